@@ -1,0 +1,61 @@
+//! What a contributor runs: `cargo xtask test`, `cargo xtask ci` and `cargo xtask generate`.
+#![expect(clippy::print_stdout, reason = "this program talks to a person at a terminal")]
+
+mod apt;
+mod cargo;
+mod ci;
+mod environment;
+mod generate;
+mod postgres;
+mod process;
+mod python;
+mod steps;
+mod test;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Everything a contributor to Mercat runs")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Start a throw-away PostgreSQL, prepare the Python client and run all tests
+    Test {
+        /// Passed to the test runner, for instance `-- --no-capture order_create`
+        #[arg(last = true)]
+        runner_arguments: Vec<String>,
+    },
+    /// Run every check that a change must pass, with the time of each
+    Ci,
+    /// Write the documents that are made from the program
+    Generate {
+        /// Write nothing, fail when a document is out of date
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().task {
+        Task::Test { runner_arguments } => test::run(&runner_arguments),
+        Task::Ci => ci::run(),
+        Task::Generate { check } => generate::build_and_run(check),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

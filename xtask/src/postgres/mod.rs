@@ -1,0 +1,21 @@
+//! A throw-away PostgreSQL server for one run of the tests.
+
+mod binaries;
+mod guard;
+mod home;
+mod server;
+mod user;
+
+pub use server::Server;
+
+use anyhow::Result;
+
+/// Finds or installs PostgreSQL and starts a server.
+///
+/// # Errors
+/// When PostgreSQL is missing and cannot be installed, or the server does not start.
+pub fn start() -> Result<Server> {
+    let binaries = binaries::find_or_install()?;
+    let user = user::ServerUser::choose()?;
+    Server::start(&binaries, &user)
+}

@@ -1,0 +1,106 @@
+//! `cargo xtask test`: prepares what the tests need and runs all of them.
+
+use crate::{cargo, environment, postgres, process, python, workspace};
+use anyhow::{Result, bail};
+use std::ffi::OsString;
+use std::process::Command;
+
+/// What the tests are given, and what could not be prepared.
+#[derive(Default)]
+struct Preparation {
+    variables: Vec<(&'static str, OsString)>,
+    server: Option<postgres::Server>,
+    ready: Vec<String>,
+    missing: Vec<String>,
+}
+
+/// Runs the tests; `arguments` go to the runner.
+///
+/// # Errors
+/// When a test fails, and in CI also when something could not be prepared.
+pub fn run(arguments: &[String]) -> Result<()> {
+    let preparation = Preparation::make();
+    let outcome = preparation.run_tests(arguments);
+    let report = preparation.report(arguments);
+    drop(preparation);
+    println!("\n{report}");
+    outcome
+}
+
+impl Preparation {
+    fn make() -> Self {
+        let mut preparation = Self::default();
+        preparation.postgres();
+        preparation.python();
+        preparation.shared();
+        preparation
+    }
+
+    fn postgres(&mut self) {
+        if let Some(url) = environment::value(environment::POSTGRES) {
+            self.give(environment::POSTGRES, url, "on PostgreSQL (the server of the environment)");
+            return;
+        }
+        match postgres::start() {
+            Ok(server) => {
+                self.give(environment::POSTGRES, server.url().into(), "on PostgreSQL (a throw-away server)");
+                self.server = Some(server);
+            }
+            Err(failure) => self.missing.push(format!("the tests on PostgreSQL: {failure:#}")),
+        }
+    }
+
+    fn python(&mut self) {
+        match python::prepare() {
+            Ok(interpreter) => self.give(environment::PYTHON, interpreter.into(), "with the Python client"),
+            Err(failure) => self.missing.push(format!("the tests with the Python client: {failure:#}")),
+        }
+    }
+
+    fn shared(&mut self) {
+        match workspace::shared() {
+            Some(folder) => self.give(environment::SHARED, folder.into(), "against the printed API page"),
+            None => self.missing.push("the tests against the printed API page: `../shared` is missing".to_owned()),
+        }
+    }
+
+    fn give(&mut self, name: &'static str, value: OsString, what: &str) {
+        self.variables.push((name, value));
+        self.ready.push(what.to_owned());
+    }
+
+    fn run_tests(&self, arguments: &[String]) -> Result<()> {
+        if environment::is_ci() && !self.missing.is_empty() {
+            bail!("could not prepare everything, and CI runs all tests or none");
+        }
+        let documented = if arguments.is_empty() && cargo::has("nextest") { self.run_documented() } else { Ok(()) };
+        // The main runner comes last, so that its summary closes the output.
+        process::run(self.with_variables(&mut runner()).args(arguments))?;
+        documented
+    }
+
+    /// Examples in doc comments, which nextest does not run.
+    fn run_documented(&self) -> Result<()> {
+        process::run(self.with_variables(&mut cargo::cargo(&["test", "--quiet", "--doc", "--workspace"])))
+    }
+
+    fn with_variables<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)))
+    }
+
+    fn report(&self, arguments: &[String]) -> String {
+        let scope = if arguments.is_empty() { "all tests of the workspace" } else { "the tests you asked for" };
+        let mut lines = vec![format!("ran: {scope}, on SQLite")];
+        lines.extend(self.ready.iter().map(|what| format!("     {what}")));
+        lines.extend(self.missing.iter().map(|what| format!("could not run: {what}")));
+        lines.join("\n")
+    }
+}
+
+fn runner() -> Command {
+    if cargo::has("nextest") {
+        cargo::cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])
+    } else {
+        cargo::cargo(&["test", "--workspace", "--no-fail-fast"])
+    }
+}
