@@ -15,6 +15,7 @@ mod workspace;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Everything a contributor to Mercat runs")]
@@ -41,11 +42,23 @@ enum Task {
     },
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().task {
-        Task::Test { runner_arguments } => test::run(&runner_arguments),
-        Task::Ci => ci::run(),
-        Task::Generate { check } => generate::build_and_run(check),
+fn main() -> ExitCode {
+    match Arguments::parse().task.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Task {
+    fn run(&self) -> Result<()> {
+        match self {
+            Self::Test { runner_arguments } => test::run(runner_arguments),
+            Self::Ci => ci::run(),
+            Self::Generate { check } => generate::build_and_run(*check),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ struct Preparation {
 pub fn run(arguments: &[String]) -> Result<()> {
     let preparation = Preparation::make();
     let outcome = preparation.run_tests(arguments);
-    let report = preparation.report(arguments);
+    let report = preparation.report(arguments, &outcome);
     drop(preparation);
     println!("\n{report}");
     outcome
@@ -46,21 +46,21 @@ impl Preparation {
                 self.give(environment::POSTGRES, server.url().into(), "on PostgreSQL (a throw-away server)");
                 self.server = Some(server);
             }
-            Err(failure) => self.missing.push(format!("the tests on PostgreSQL: {failure:#}")),
+            Err(failure) => self.missing.push(format!("on PostgreSQL: {failure:#}")),
         }
     }
 
     fn python(&mut self) {
         match python::prepare() {
             Ok(interpreter) => self.give(environment::PYTHON, interpreter.into(), "with the Python client"),
-            Err(failure) => self.missing.push(format!("the tests with the Python client: {failure:#}")),
+            Err(failure) => self.missing.push(format!("with the Python client: {failure:#}")),
         }
     }
 
     fn shared(&mut self) {
         match workspace::shared() {
             Some(folder) => self.give(environment::SHARED, folder.into(), "against the printed API page"),
-            None => self.missing.push("the tests against the printed API page: `../shared` is missing".to_owned()),
+            None => self.missing.push("against the printed API page: the folder `../shared` is missing".to_owned()),
         }
     }
 
@@ -88,11 +88,14 @@ impl Preparation {
         command.envs(self.variables.iter().map(|(name, value)| (name, value)))
     }
 
-    fn report(&self, arguments: &[String]) -> String {
+    fn report(&self, arguments: &[String], outcome: &Result<()>) -> String {
         let scope = if arguments.is_empty() { "all tests of the workspace" } else { "the tests you asked for" };
-        let mut lines = vec![format!("ran: {scope}, on SQLite")];
-        lines.extend(self.ready.iter().map(|what| format!("     {what}")));
-        lines.extend(self.missing.iter().map(|what| format!("could not run: {what}")));
+        let mut lines = vec![match outcome {
+            Ok(()) => format!("passed: {scope}"),
+            Err(failure) => format!("FAILED: {scope}: {failure:#}"),
+        }];
+        lines.extend(self.ready.iter().map(|what| format!("prepared: tests {what}")));
+        lines.extend(self.missing.iter().map(|what| format!("could not run: tests {what}")));
         lines.join("\n")
     }
 }
@@ -102,5 +105,21 @@ fn runner() -> Command {
         cargo::cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])
     } else {
         cargo::cargo(&["test", "--workspace", "--no-fail-fast"])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_says_what_was_missing() {
+        let mut preparation = Preparation::default();
+        preparation.give(environment::PYTHON, "python".into(), "with the Python client");
+        preparation.missing.push("on PostgreSQL: not installed".to_owned());
+        let report = preparation.report(&[], &Ok(()));
+        let wanted = "passed: all tests of the workspace\nprepared: tests with the Python client\n\
+                      could not run: tests on PostgreSQL: not installed";
+        assert_eq!(report, wanted);
     }
 }

@@ -17,5 +17,6 @@ use anyhow::Result;
 pub fn start() -> Result<Server> {
     let binaries = binaries::find_or_install()?;
     let user = user::ServerUser::choose()?;
+    println!("starting a throw-away PostgreSQL server");
     Server::start(&binaries, &user)
 }
