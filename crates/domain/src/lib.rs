@@ -1,0 +1,16 @@
+//! The rules of Mercat as pure functions: no clock, no database, no HTTP, no async.
+//!
+//! "spec N" in comments names section N of the behaviour document the project implements.
+
+pub mod id;
+pub mod invalid;
+pub mod money;
+pub mod names;
+pub mod offering;
+pub mod order;
+pub mod permission;
+pub mod settings;
+pub mod slug;
+#[cfg(feature = "sea-orm")]
+mod sql;
+pub mod time;

@@ -1,0 +1,19 @@
+//! Offerings: types, components, plans, options, limits, cost.
+
+pub mod cost;
+mod facts;
+mod kind;
+mod limits;
+mod options;
+mod plugin;
+mod price;
+mod types;
+mod value;
+
+pub use facts::{Component, CustomerFacts, Limits, OfferingFacts, ProjectFacts};
+pub use kind::{BillingType, LimitPeriod, OfferingState, PlanUnit};
+pub use limits::{LimitUse, check_limits, parse_limits};
+pub use options::{check_options, declared_options};
+pub use plugin::PluginOptions;
+pub use price::{PlanFacts, PlanPrice, PlanPrices};
+pub use types::{OFFERING_TYPES, OfferingTypeRules, Prerequisite, Processor, ProviderReview, rules_of};

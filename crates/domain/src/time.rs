@@ -1,0 +1,102 @@
+//! Time: UTC with microseconds, read from a clock that a test can hold.
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, DurationRound as _, NaiveDate, SecondsFormat, TimeDelta, Utc};
+
+/// A moment in UTC, whole microseconds.
+pub type Timestamp = DateTime<Utc>;
+
+/// Where the present comes from. Everything that asks for the time is handed one of these.
+pub trait Clock: Send + Sync {
+    /// The present moment, whole microseconds (PostgreSQL stores no finer, spec 3.4 shows no finer).
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    fn now(&self) -> Timestamp {
+        whole_micros(Utc::now())
+    }
+}
+
+/// A clock that stands still until it is moved.
+#[derive(Debug)]
+pub struct FixedClock(Mutex<Timestamp>);
+
+impl FixedClock {
+    /// A clock that stands at `now`.
+    #[must_use]
+    pub fn new(now: Timestamp) -> Self {
+        Self(Mutex::new(whole_micros(now)))
+    }
+
+    /// Moves the clock by `step` and returns the new time.
+    pub fn advance(&self, step: TimeDelta) -> Timestamp {
+        let mut now = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *now += step;
+        *now
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn whole_micros(time: Timestamp) -> Timestamp {
+    time.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(time)
+}
+
+/// The first moment of a day, UTC.
+#[must_use]
+pub fn start_of_day(day: NaiveDate) -> Timestamp {
+    day.and_time(chrono::NaiveTime::MIN).and_utc()
+}
+
+/// ISO 8601 with `Z`; microseconds only when they are not zero (spec 3.4).
+#[must_use]
+pub fn format(time: Timestamp) -> String {
+    let precision = if time.timestamp_subsec_micros() == 0 { SecondsFormat::Secs } else { SecondsFormat::Micros };
+    time.to_rfc3339_opts(precision, true)
+}
+
+/// Reads `YYYY-MM-DD`; month and day may have one digit (spec 3.4).
+#[must_use]
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(digits(year, 4)?.try_into().ok()?, digits(month, 2)?, digits(day, 2)?)
+}
+
+/// Whether the text is a time of day, `hh:mm[:ss[.ffffff]]` (spec 7.4).
+#[must_use]
+pub fn is_time(text: &str) -> bool {
+    let (clock, fraction) = match text.split_once('.') {
+        Some((clock, fraction)) => (clock, Some(fraction)),
+        None => (text, None),
+    };
+    let parts: Vec<Option<u32>> = clock.split(':').map(|part| digits(part, 2)).collect();
+    let (hour, minute, second) = match (parts.as_slice(), fraction) {
+        ([Some(hour), Some(minute)], None) => (*hour, *minute, 0),
+        ([Some(hour), Some(minute), Some(second)], fraction) if fraction.is_none_or(|f| digits(f, 6).is_some()) => {
+            (*hour, *minute, *second)
+        }
+        _ => return false,
+    };
+    chrono::NaiveTime::from_hms_opt(hour, minute, second).is_some()
+}
+
+/// A number of one to `most` decimal digits, nothing else.
+fn digits(text: &str, most: usize) -> Option<u32> {
+    let plain = (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
+}
