@@ -29,16 +29,14 @@ type Checked = Result<(), Messages>;
 /// Attributes that are not declared pass; nothing is changed or filled in.
 ///
 /// # Errors
-/// Field errors by option name, of all options, in the order of the form.
+/// The attributes are no object; else field errors by option name, of all options, in the order of the form.
 pub fn check_options(schema: &Value, attributes: &Value) -> Result<(), Invalid> {
+    let Value::Object(attributes) = attributes else {
+        let got = type_name(attributes);
+        return Err(Invalid::non_field(format!("Invalid data. Expected a dictionary, but got {got}.")));
+    };
     let Some(options) = declared_options(schema) else {
         return Ok(());
-    };
-    let Value::Object(attributes) = attributes else {
-        return Err(Invalid::non_field(format!(
-            "Invalid data. Expected a dictionary, but got {}.",
-            type_name(attributes)
-        )));
     };
     let mut errors = FieldErrors::new();
     for name in form_order(schema, options) {

@@ -22,6 +22,22 @@ pub enum Check {
     NotReviewed,
 }
 
+impl Check {
+    /// The check in a few words, with the status of its refusal.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Blocked => "organisation not blocked (400)",
+            Self::ProjectExpired => "project not over (400)",
+            Self::State => "state (409)",
+            Self::OfferingType => "offering type (405)",
+            Self::PurchaseOrder => "purchase order attached where required (400)",
+            Self::ReviewNeeded => "review is needed (400)",
+            Self::NotReviewed => "not reviewed yet (400)",
+        }
+    }
+}
+
 /// The flag of an offering type that an action needs (spec 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TypeFlag {
