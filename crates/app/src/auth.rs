@@ -1,0 +1,128 @@
+//! Who calls: tokens, their sliding life time, and staff acting as somebody else (spec 3.3).
+
+use chrono::TimeDelta;
+use mercat_domain::{id::UserId, permission::Actor, time::Timestamp};
+use mercat_store::{
+    entity::{token, user},
+    people,
+};
+use sha2::{Digest as _, Sha256};
+
+use crate::{App, AppError, ids};
+
+/// A token's use is noted at most this often; shorter life times note it ten times in their span.
+const TOUCH_EVERY: i64 = 60;
+
+/// Somebody who proved who they are.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The user whose rights count.
+    pub actor: Actor,
+    /// The same user's row, for showing.
+    pub user: user::Model,
+    /// The member of staff who acts as this user.
+    pub impersonator: Option<UserId>,
+}
+
+/// Why a token was not accepted (spec 3.2).
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// Nobody has this token.
+    #[error("Invalid token.")]
+    InvalidToken,
+    /// Its user may not sign in.
+    #[error("User inactive or deleted.")]
+    Inactive,
+    /// It was not used for too long.
+    #[error("Token has expired.")]
+    Expired,
+    /// The database failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl From<mercat_store::StoreError> for AuthError {
+    fn from(error: mercat_store::StoreError) -> Self {
+        Self::App(error.into())
+    }
+}
+
+/// The hash under which a token is stored. A plain SHA-256 will do: a token has 160 random bits.
+#[must_use]
+pub fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// Who has this token; with `act_as`, staff get the identity of that user.
+///
+/// # Errors
+/// See [`AuthError`].
+pub async fn authenticate(app: &App, token: &str, act_as: Option<&str>) -> Result<Identity, AuthError> {
+    let now = app.now();
+    let found = people::by_token(app.db.read(), &hash(token)).await?;
+    let (token, user) = found.ok_or(AuthError::InvalidToken)?;
+    if !user.is_active {
+        return Err(AuthError::Inactive);
+    }
+    if is_expired(&token, now) {
+        return Err(AuthError::Expired);
+    }
+    touch(app, &token, now).await?;
+    if let Some(other) = act_as {
+        if let Some(other) = impersonated(app, &user, other).await? {
+            let actor = people::actor(app.db.read(), &other, now).await?;
+            return Ok(Identity { actor, user: other, impersonator: Some(user.id) });
+        }
+    }
+    let actor = people::actor(app.db.read(), &user, now).await?;
+    Ok(Identity { actor, user, impersonator: None })
+}
+
+fn is_expired(token: &token::Model, now: Timestamp) -> bool {
+    token.lifetime.is_some_and(|seconds| now - token.last_used > TimeDelta::seconds(seconds))
+}
+
+async fn touch(app: &App, token: &token::Model, now: Timestamp) -> Result<(), AuthError> {
+    let every = token.lifetime.map_or(TOUCH_EVERY, |lifetime| (lifetime / 10).min(TOUCH_EVERY));
+    if now - token.last_used >= TimeDelta::seconds(every.max(1)) {
+        let tx = app.db.write().await?;
+        people::touch_token(&tx, token.id, now).await?;
+        tx.commit().await.map_err(mercat_store::StoreError::from)?;
+    }
+    Ok(())
+}
+
+/// The user that staff wants to be; a wrong wish is ignored with a line in the log (spec 3.3).
+async fn impersonated(app: &App, user: &user::Model, wish: &str) -> Result<Option<user::Model>, AuthError> {
+    let target = match wish.parse::<UserId>() {
+        Ok(id) if user.is_staff => people::user(app.db.read(), id).await?,
+        _ => None,
+    };
+    let target = target.filter(|target| target.is_active);
+    if target.is_none() {
+        tracing::warn!(user.uuid = %user.id, "impersonation ignored: not staff, or no such active user");
+    }
+    Ok(target)
+}
+
+/// Makes a token for a user and returns it; it cannot be read again. `lifetime` is in seconds without use.
+///
+/// # Errors
+/// The database failed.
+pub async fn create_token(app: &App, user: UserId, name: &str, lifetime: Option<i64>) -> Result<String, AppError> {
+    let secret = ids::secret();
+    let now = app.now();
+    let row = token::Model {
+        id: ids::new(now),
+        user_id: user,
+        hash: hash(&secret),
+        name: name.to_owned(),
+        lifetime,
+        created: now,
+        last_used: now,
+    };
+    let tx = app.begin_own().await?;
+    mercat_store::insert(&tx.db, row).await?;
+    tx.commit().await?;
+    Ok(secret)
+}

@@ -1,0 +1,121 @@
+//! Work that happens without a request: claimed, done and removed in one transaction.
+
+use chrono::TimeDelta;
+use mercat_domain::{id::OrderId, time::Timestamp};
+use mercat_store::{entity::job, idempotency, job as jobs, media};
+use uuid::Uuid;
+
+use crate::{App, AppError, Tx, orders};
+
+/// Answers are kept under their idempotency keys for this long.
+const KEEP_ANSWERS: TimeDelta = TimeDelta::hours(24);
+/// A file without a row may belong to an upload that is not finished; after this long it does not.
+const UPLOAD_GRACE: TimeDelta = TimeDelta::hours(1);
+/// How often old answers and stray files are looked for.
+const SWEEP_EVERY: TimeDelta = TimeDelta::hours(1);
+/// The longest pause between tries of a failing job.
+const LONGEST_PAUSE: i64 = 600;
+
+/// The kinds of jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobKind {
+    /// Process an executing order; the subject is the order.
+    Process,
+    /// Start an order whose day has come; the subject is the order.
+    Start,
+    /// Give up an order that executes for too long; the subject is the order.
+    Expire,
+    /// Remove old answers and stray files, then queue itself again; the subject is nobody.
+    Sweep,
+}
+
+impl JobKind {
+    const ALL: [Self; 4] = [Self::Process, Self::Start, Self::Expire, Self::Sweep];
+
+    /// The stored name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Process => "process_order",
+            Self::Start => "start_order",
+            Self::Expire => "expire_order",
+            Self::Sweep => "sweep",
+        }
+    }
+}
+
+/// What a turn of the worker came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// A job was done or put off; there may be more.
+    Worked,
+    /// Nothing is due; the next job is due then.
+    Idle(Option<Timestamp>),
+}
+
+/// Does the job that is due first. A job that fails is put off for longer each time and never lost.
+///
+/// # Errors
+/// The database failed.
+pub async fn run_next(app: &App) -> Result<Turn, AppError> {
+    // Looked up outside a write transaction: an idle worker must not hold the one writer of SQLite.
+    let next = jobs::next_due(app.db.read()).await?;
+    if next.is_none_or(|due| due > app.now()) {
+        return Ok(Turn::Idle(next));
+    }
+    let mut tx = app.begin_own().await?;
+    let Some(job) = jobs::claim(&tx.db, tx.now).await? else { return Ok(Turn::Idle(None)) };
+    match work(&mut tx, &job).await {
+        Ok(()) => {
+            jobs::delete(&tx.db, job.id).await?;
+            tx.commit().await?;
+        }
+        Err(error) => {
+            drop(tx);
+            put_off(app, &job, &error).await?;
+        }
+    }
+    Ok(Turn::Worked)
+}
+
+async fn work(tx: &mut Tx, job: &job::Model) -> Result<(), AppError> {
+    let order = OrderId::from(job.subject);
+    match JobKind::ALL.into_iter().find(|kind| kind.as_str() == job.kind) {
+        Some(JobKind::Process) => orders::process(tx, order).await,
+        Some(JobKind::Start) => orders::start(tx, order).await,
+        Some(JobKind::Expire) => orders::expire(tx, order).await,
+        Some(JobKind::Sweep) => sweep(tx).await,
+        None => Err(AppError::Internal(format!("unknown kind of job: {}", job.kind))),
+    }
+}
+
+async fn put_off(app: &App, job: &job::Model, error: &AppError) -> Result<(), AppError> {
+    tracing::error!(job.uuid = %job.id, job.kind, subject = %job.subject, attempts = job.attempts, %error, "a job failed");
+    let pause = 2_i64.saturating_pow(u32::try_from(job.attempts).unwrap_or(u32::MAX)).min(LONGEST_PAUSE);
+    let tx = app.begin_own().await?;
+    jobs::put_off(&tx.db, job, tx.now + TimeDelta::seconds(pause), &error.to_string()).await?;
+    tx.commit().await
+}
+
+/// Makes sure that there is one sweep in the queue.
+///
+/// # Errors
+/// The database failed.
+pub async fn ensure_sweep(app: &App) -> Result<(), AppError> {
+    let mut tx = app.begin_own().await?;
+    jobs::delete_about(&tx.db, JobKind::Sweep.as_str(), Uuid::nil()).await?;
+    let now = tx.now;
+    tx.schedule(JobKind::Sweep, Uuid::nil(), now).await?;
+    tx.commit().await
+}
+
+async fn sweep(tx: &mut Tx) -> Result<(), AppError> {
+    idempotency::forget_before(&tx.db, tx.now - KEEP_ANSWERS).await?;
+    for id in tx.app.files.older_than(tx.now - UPLOAD_GRACE).await? {
+        if media::find(&tx.db, id).await?.is_none() {
+            tx.discard_file(id);
+        }
+    }
+    let due = tx.now + SWEEP_EVERY;
+    tx.schedule(JobKind::Sweep, Uuid::nil(), due).await
+}

@@ -1,0 +1,19 @@
+//! Use cases of Mercat, one function a verb: transaction, authorisation, decision, events.
+//!
+//! The API, the console, the worker and the command line call the same functions. A change goes through [`Tx`]:
+//! begin, act, commit. Nothing here knows HTTP or HTML.
+
+pub mod admin;
+mod app;
+pub mod auth;
+pub mod error;
+pub mod files;
+pub mod ids;
+pub mod jobs;
+pub mod notices;
+pub mod orders;
+mod tx;
+
+pub use app::{App, Settings};
+pub use error::AppError;
+pub use tx::{Answer, Begun, IdempotencyKey, Tx};

@@ -1,0 +1,104 @@
+//! Loads an order with all that its rules need to know, locked for the rest of the transaction.
+
+use mercat_domain::{
+    id::{OrderId, UserId},
+    order::{OrderFacts, Refusal, visible},
+    permission::Actor,
+};
+use mercat_store::{
+    entity::{order, resource},
+    facts,
+    order::{self as orders, OrderFilter},
+    people,
+};
+
+use crate::{AppError, Tx};
+
+/// Which order is meant. The list's filters count on single orders too (spec 3.1).
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The order.
+    pub id: OrderId,
+    /// Filters of the request's query string.
+    pub filters: Vec<OrderFilter>,
+}
+
+impl From<OrderId> for Target {
+    fn from(id: OrderId) -> Self {
+        Self { id, filters: Vec::new() }
+    }
+}
+
+/// An order, its resource and the facts about both.
+pub(crate) struct Loaded {
+    pub order: order::Model,
+    pub resource: resource::Model,
+    pub facts: OrderFacts,
+}
+
+impl Loaded {
+    /// A refusal with its explanation for this order.
+    pub fn refused(&self, refusal: Refusal) -> AppError {
+        AppError::Refused { advice: Box::new(refusal.advice(&self.facts)), refusal }
+    }
+}
+
+/// The order if the caller may see it and the filters leave it in.
+pub(crate) async fn visible_order(tx: &Tx, target: &Target) -> Result<Loaded, AppError> {
+    let actor = tx.person()?;
+    let order = orders::lock(&tx.db, target.id).await?.ok_or(AppError::NotFound)?;
+    if !visible(actor, order.project_id, order.customer_id, order.provider_id) {
+        return Err(AppError::NotFound);
+    }
+    if !target.filters.is_empty() {
+        let mut filters = target.filters.clone();
+        filters.push(OrderFilter::Id(target.id));
+        if orders::count(&tx.db, &filters).await? == 0 {
+            return Err(AppError::NotFound);
+        }
+    }
+    with_facts(tx, order).await
+}
+
+/// An order, whoever may see it; `None` when it is gone.
+pub(crate) async fn any_order(tx: &Tx, id: OrderId) -> Result<Option<Loaded>, AppError> {
+    match orders::lock(&tx.db, id).await? {
+        Some(order) => with_facts(tx, order).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Reads what the rules need; the rows exist, because foreign keys hold them.
+pub(crate) async fn with_facts(tx: &Tx, order: order::Model) -> Result<Loaded, AppError> {
+    let missing = || AppError::Internal(format!("order {} lacks its project, offering or resource", order.id));
+    let (project, consumer) = facts::project(&tx.db, order.project_id).await?.ok_or_else(missing)?;
+    let offering = facts::offering(&tx.db, order.offering_id).await?.ok_or_else(missing)?;
+    let resource = mercat_store::resource::lock(&tx.db, order.resource_id).await?.ok_or_else(missing)?;
+    let facts = OrderFacts {
+        id: order.id,
+        state: order.state,
+        order_type: order.order_type,
+        created_by: order.created_by,
+        creator: person(tx, order.created_by).await?,
+        consumer_reviewed_by: order.consumer_reviewed_by,
+        reviewer: person(tx, order.consumer_reviewed_by.or(order.created_by)).await?,
+        start_date: order.start_date,
+        has_attachment: order.attachment.is_some(),
+        attributes: order.attributes.clone(),
+        project,
+        consumer,
+        offering,
+        resource_state: resource.state,
+        resource_has_backend_id: !resource.backend_id.is_empty(),
+        executing_siblings: orders::executing_siblings(&tx.db, &order, order.order_type).await?,
+    };
+    Ok(Loaded { order, resource, facts })
+}
+
+async fn person(tx: &Tx, id: Option<UserId>) -> Result<Option<Actor>, AppError> {
+    let Some(id) = id else { return Ok(None) };
+    match people::user(&tx.db, id).await? {
+        Some(user) if user.is_active => Ok(Some(people::actor(&tx.db, &user, tx.now).await?)),
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,20 @@
+//! Orders: everything that can be asked of them and done to them.
+
+mod act;
+mod apply;
+mod attachment;
+mod change;
+mod create;
+mod load;
+mod read;
+mod system;
+
+pub use act::{Approval, act, destroy, set_backend_id, set_erred, unlink};
+pub use attachment::{Attachment, attach, attachment_allowed, detach, open as open_media};
+pub use change::{ResourceSide, switch_plan, terminate, update_limits};
+pub use create::{CreateOrder, create};
+pub(crate) use load::Loaded;
+pub use load::Target;
+pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
+pub use read::{OfferingView, OrderView, count, list, offering_of, retrieve};
+pub(crate) use system::{expire, process, start};

@@ -1,0 +1,176 @@
+//! Orders as callers may see them.
+
+use std::collections::HashMap;
+
+use mercat_domain::{
+    id::{CustomerId, OrganizationGroupId, PlanId},
+    money::Money,
+    offering::{PlanPrices, cost},
+    order::{OrderType, can_terminate, order_subtype},
+    permission::{Actor, Permission},
+};
+use mercat_store::{
+    DatabaseTransaction, facts,
+    offering::{self, OfferingDetails},
+    order::{self as orders, OrderFilter, OrderRow, Sort},
+    people,
+};
+
+use super::load::Target;
+use crate::{App, AppError, Tx};
+
+/// An order and what is worked out about it (spec 8, 12).
+#[derive(Debug, Clone)]
+pub struct OrderView {
+    /// The wide row.
+    pub row: OrderRow,
+    /// What the present limits would have cost before the change; zero unless limits change.
+    pub old_cost_estimate: Money,
+    /// The lump that a Create order brings each period.
+    pub fixed_price: Money,
+    /// What the order costs once.
+    pub activation_price: Money,
+    /// What kind of Update it is.
+    pub subtype: Option<&'static str>,
+    /// Whether orders of this type of offering can be cancelled in this state.
+    pub can_terminate: bool,
+}
+
+/// An offering as an order's viewer sees it.
+#[derive(Debug, Clone)]
+pub struct OfferingView {
+    /// The offering; plans that the viewer may not see are left out.
+    pub details: OfferingDetails,
+    /// Prices of its plans.
+    pub prices: HashMap<PlanId, PlanPrices>,
+    /// Whether the viewer has accepted the terms of service.
+    pub has_consent: bool,
+}
+
+/// How many orders the caller sees under these filters.
+///
+/// # Errors
+/// The database failed.
+pub async fn count(app: &App, actor: &Actor, filters: &[OrderFilter]) -> Result<u64, AppError> {
+    Ok(orders::count(app.db.read(), &seen_by(actor, filters)).await?)
+}
+
+/// A stretch of the orders that the caller sees.
+///
+/// # Errors
+/// The database failed.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    filters: &[OrderFilter],
+    sorting: &[Sort],
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<OrderView>, AppError> {
+    let conn = app.db.read();
+    let ids = orders::page(conn, &seen_by(actor, filters), sorting, offset, limit).await?;
+    let rows = orders::rows(conn, &ids).await?;
+    let prices = facts::prices(conn, &plans(&rows)).await?;
+    Ok(rows.into_iter().map(|row| view(row, &prices)).collect())
+}
+
+/// One order that the caller sees.
+///
+/// # Errors
+/// [`AppError::NotFound`], or the database failed.
+pub async fn retrieve(app: &App, actor: &Actor, target: &Target) -> Result<OrderView, AppError> {
+    let mut filters = target.filters.clone();
+    filters.push(OrderFilter::Id(target.id));
+    list(app, actor, &filters, &[], 0, 1).await?.pop().ok_or(AppError::NotFound)
+}
+
+impl Tx {
+    /// An order as it is within this change, whoever may see it: for the answer to whoever made it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], or the database failed.
+    pub async fn order(&self, id: mercat_domain::id::OrderId) -> Result<OrderView, AppError> {
+        let conn: &DatabaseTransaction = &self.db;
+        let row = orders::rows(conn, &[id]).await?.pop().ok_or(AppError::NotFound)?;
+        let prices = facts::prices(conn, &plans(std::slice::from_ref(&row))).await?;
+        Ok(view(row, &prices))
+    }
+}
+
+/// The filters and, unless the caller sees everything, the caller's own scopes (spec 5).
+fn seen_by(actor: &Actor, filters: &[OrderFilter]) -> Vec<OrderFilter> {
+    let mut all = filters.to_vec();
+    if !actor.sees_all() {
+        all.push(OrderFilter::Within(actor.scopes_with(Permission::OrderList)));
+    }
+    all
+}
+
+fn plans(rows: &[OrderRow]) -> Vec<PlanId> {
+    let mut plans: Vec<PlanId> = rows.iter().flat_map(|row| [row.plan_id, row.old_plan_id]).flatten().collect();
+    plans.sort_unstable();
+    plans.dedup();
+    plans
+}
+
+fn view(row: OrderRow, prices: &HashMap<PlanId, PlanPrices>) -> OrderView {
+    let plan = row.plan_id.and_then(|id| prices.get(&id));
+    let old_plan = row.old_plan_id.and_then(|id| prices.get(&id)).or(plan);
+    let old_limits = row.attributes.get("old_limits").map(facts::limits_from_json);
+    let old = old_limits.zip(old_plan).and_then(|(limits, plan)| cost::estimate(plan, &limits));
+    let fixed = plan.filter(|_| row.order_type == OrderType::Create).and_then(cost::fixed_price);
+    let activation = plan.and_then(|plan| cost::activation_price(row.order_type, plan));
+    OrderView {
+        old_cost_estimate: old.unwrap_or(Money::ZERO),
+        fixed_price: fixed.unwrap_or(Money::ZERO),
+        activation_price: activation.unwrap_or(Money::ZERO),
+        subtype: order_subtype(row.order_type, &row.attributes),
+        can_terminate: can_terminate(&row.offering_type, row.state),
+        row,
+    }
+}
+
+/// The offering of an order that the caller sees; the offering itself may be hidden or archived (spec 10.17).
+/// `for_customer` narrows the plans to those open to that organisation.
+///
+/// # Errors
+/// [`AppError::NotFound`], or the database failed.
+pub async fn offering_of(
+    app: &App,
+    actor: &Actor,
+    target: &Target,
+    for_customer: Option<CustomerId>,
+) -> Result<OfferingView, AppError> {
+    let id = retrieve(app, actor, target).await?.row.offering_id;
+    let conn = app.db.read();
+    let details = offering::details(conn, id, app.now().date_naive()).await?;
+    let mut details = details.ok_or(AppError::NotFound)?;
+    if !actor.sees_all() || for_customer.is_some() {
+        let groups = groups(app, actor, for_customer).await?;
+        let open = |plan: &offering::PlanDetails| {
+            plan.groups.is_empty() || plan.groups.iter().any(|group| groups.contains(&group.group.id))
+        };
+        details.plans.retain(open);
+    }
+    let plans: Vec<PlanId> = details.plans.iter().map(|plan| plan.plan.id).collect();
+    let prices = facts::prices(conn, &plans).await?;
+    let (_, has_consent) = facts::terms(conn, id, actor.id).await?;
+    Ok(OfferingView { details, prices, has_consent })
+}
+
+/// Groups of the caller's organisations, or of the one that is asked for if it is the caller's.
+async fn groups(
+    app: &App,
+    actor: &Actor,
+    for_customer: Option<CustomerId>,
+) -> Result<Vec<OrganizationGroupId>, AppError> {
+    let conn = app.db.read();
+    let scopes = actor.scopes();
+    let mut customers = scopes.customers;
+    customers.extend(facts::customers_of(conn, &scopes.projects).await?);
+    if let Some(wanted) = for_customer {
+        customers =
+            if actor.sees_all() { vec![wanted] } else { customers.into_iter().filter(|c| *c == wanted).collect() };
+    }
+    Ok(people::groups_of(conn, &customers).await?)
+}

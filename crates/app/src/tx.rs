@@ -1,0 +1,198 @@
+//! One change, one transaction: rows, events, messages, jobs and the idempotency record commit together or not at all.
+
+use mercat_domain::{permission::Actor, time::Timestamp};
+use mercat_store::{
+    DatabaseTransaction, StoreError,
+    entity::{idempotency_key, job},
+    event::{self, NewEvent},
+    idempotency,
+    outbox::{self, Message},
+};
+use serde_json::json;
+
+use crate::{App, AppError, app::RunningKey, ids, jobs::JobKind};
+
+/// The answer that a request got: stored under its idempotency key and given again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Header names and values that belong to the answer itself.
+    pub headers: Vec<(String, String)>,
+    /// The body, byte for byte.
+    pub body: Vec<u8>,
+}
+
+/// An idempotency key and the fingerprint of the request that came with it.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey {
+    /// The key, as the caller chose it.
+    pub key: String,
+    /// SHA-256 over method, path and body.
+    pub request_hash: Vec<u8>,
+}
+
+/// A change can begin, or was already made.
+pub enum Begun {
+    /// Nothing has happened under this key yet.
+    Fresh(Tx),
+    /// The same request was answered before; here is that answer.
+    Replayed(Answer),
+}
+
+/// A change in the making. Dropped without [`Tx::commit`] or [`Tx::finish`] it leaves no trace.
+pub struct Tx {
+    pub(crate) app: App,
+    pub(crate) db: DatabaseTransaction,
+    pub(crate) now: Timestamp,
+    actor: Option<Actor>,
+    key: Option<(IdempotencyKey, RunningKey)>,
+    events: Vec<NewEvent>,
+    messages: Vec<Message>,
+    rubbish: Vec<mercat_domain::id::MediaId>,
+    has_jobs: bool,
+}
+
+impl App {
+    /// Begins a change by `actor`, under an idempotency key if the request has one.
+    ///
+    /// # Errors
+    /// [`AppError::KeyRunning`], [`AppError::KeyReused`], or the database failed.
+    pub async fn begin(&self, actor: Actor, key: Option<IdempotencyKey>) -> Result<Begun, AppError> {
+        let running = match &key {
+            Some(key) => Some(self.start_key(actor.id, &key.key).ok_or(AppError::KeyRunning)?),
+            None => None,
+        };
+        let db = self.db.write().await?;
+        if let Some(key) = &key {
+            if !idempotency::reserve(&db, actor.id, &key.key).await? {
+                return Err(AppError::KeyRunning);
+            }
+            if let Some(stored) = idempotency::find(&db, actor.id, &key.key).await? {
+                return replay(stored, key).map(Begun::Replayed);
+            }
+        }
+        Ok(Begun::Fresh(self.tx(db, Some(actor), key.zip(running))))
+    }
+
+    /// Begins a change by the service itself.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn begin_own(&self) -> Result<Tx, AppError> {
+        let db = self.db.write().await?;
+        Ok(self.tx(db, None, None))
+    }
+
+    fn tx(&self, db: DatabaseTransaction, actor: Option<Actor>, key: Option<(IdempotencyKey, RunningKey)>) -> Tx {
+        let app = self.clone();
+        let now = self.now();
+        Tx { app, db, now, actor, key, events: vec![], messages: vec![], rubbish: vec![], has_jobs: false }
+    }
+}
+
+fn replay(stored: idempotency_key::Model, key: &IdempotencyKey) -> Result<Answer, AppError> {
+    if stored.request_hash != key.request_hash {
+        return Err(AppError::KeyReused);
+    }
+    let headers = stored.headers.as_object().into_iter().flatten();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    Ok(Answer {
+        status: stored.status.unsigned_abs(),
+        headers: headers.map(|(name, value)| (name.clone(), text(value))).collect(),
+        body: stored.body,
+    })
+}
+
+impl Tx {
+    /// Who makes the change; `None` is the service itself.
+    #[must_use]
+    pub const fn actor(&self) -> Option<&Actor> {
+        self.actor.as_ref()
+    }
+
+    /// The person who makes the change.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] when the service itself does.
+    pub(crate) fn person(&self) -> Result<&Actor, AppError> {
+        self.actor.as_ref().ok_or(AppError::Forbidden)
+    }
+
+    pub(crate) fn log(&mut self, event: NewEvent) {
+        self.events.push(event);
+    }
+
+    pub(crate) fn send(&mut self, message: Message) {
+        self.messages.push(message);
+    }
+
+    /// Deletes the file after the commit; its row must be gone by then.
+    pub(crate) fn discard_file(&mut self, id: mercat_domain::id::MediaId) {
+        self.rubbish.push(id);
+    }
+
+    pub(crate) async fn schedule(
+        &mut self,
+        kind: JobKind,
+        subject: uuid::Uuid,
+        due: Timestamp,
+    ) -> Result<(), AppError> {
+        let job = job::Model {
+            id: ids::new(self.now),
+            kind: kind.as_str().to_owned(),
+            subject,
+            created: self.now,
+            due,
+            attempts: 0,
+            last_error: None,
+        };
+        self.has_jobs = true;
+        Ok(mercat_store::insert(&self.db, job).await?)
+    }
+
+    /// Stores the answer under the request's key, if it has one, and commits.
+    ///
+    /// # Errors
+    /// The database failed; then nothing happened.
+    pub async fn finish(mut self, answer: Answer) -> Result<Answer, AppError> {
+        if let (Some((key, _)), Some(actor)) = (&self.key, &self.actor) {
+            let headers = answer.headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+            let stored = idempotency_key::Model {
+                user_id: actor.id,
+                key: key.key.clone(),
+                request_hash: key.request_hash.clone(),
+                status: i16::try_from(answer.status).unwrap_or(i16::MAX),
+                headers: serde_json::Value::Object(headers),
+                body: answer.body.clone(),
+                created: self.now,
+            };
+            match mercat_store::insert(&self.db, stored).await {
+                Err(StoreError::Duplicate(_)) => return Err(AppError::KeyRunning),
+                other => other?,
+            }
+        }
+        // Taken out so that the key counts as running until the commit is done.
+        let key = self.key.take();
+        self.commit().await?;
+        drop(key);
+        Ok(answer)
+    }
+
+    /// Commits without an answer to store.
+    ///
+    /// # Errors
+    /// The database failed; then nothing happened.
+    pub async fn commit(self) -> Result<(), AppError> {
+        outbox::insert(&self.db, self.messages, self.now).await?;
+        event::append(&self.db, self.events).await?;
+        self.db.commit().await.map_err(StoreError::from)?;
+        if self.has_jobs {
+            self.app.wake_worker();
+        }
+        for id in self.rubbish {
+            self.app.files.delete(id).await;
+        }
+        Ok(())
+    }
+}

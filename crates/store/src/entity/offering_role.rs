@@ -1,0 +1,15 @@
+//! A role that users can get inside the service.
+
+use mercat_domain::id::OfferingId;
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "offering_roles")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub offering_id: OfferingId,
+    pub name: String,
+}
+
+super::plain_entity!();

@@ -1,0 +1,19 @@
+//! Terms of service of an offering.
+
+use mercat_domain::{id::OfferingId, time::Timestamp};
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "offering_terms")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub offering_id: OfferingId,
+    pub text: String,
+    pub link: String,
+    pub version: String,
+    pub is_active: bool,
+    pub created: Timestamp,
+}
+
+super::plain_entity!();

@@ -1,0 +1,15 @@
+//! A group of organisations.
+
+use mercat_domain::id::OrganizationGroupId;
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "organization_groups")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: OrganizationGroupId,
+    pub name: String,
+    pub parent_id: Option<OrganizationGroupId>,
+}
+
+super::plain_entity!();

@@ -1,0 +1,154 @@
+//! The event log: append-only, numbered in the order of commits, each row hashed over the one before.
+//!
+//! Numbers are drawn from the one row of `event_head` under its lock, which is held until the commit. So a number
+//! never becomes visible before a smaller one, and a reader's cursor misses nothing. The lock is taken last.
+
+use mercat_domain::{
+    id::{CustomerId, OrderId, ProjectId, UserId},
+    order::OrderState,
+    time::{self, Timestamp},
+};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    prelude::Json,
+    sea_query::{Expr, ExprTrait as _},
+};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    entity::{
+        event_head::{Column as Head, Entity as Heads},
+        order_event::{Column, Entity, Model},
+    },
+    error::StoreError,
+};
+
+/// One change of an order, before it has its place in the log.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// Which order.
+    pub order: OrderId,
+    /// The order's version after the change.
+    pub version: i64,
+    /// What was done, the name of a `domain` action.
+    pub action: String,
+    /// Who did it; `None` for the service itself.
+    pub actor: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+    /// State before; `None` for a new order.
+    pub from: Option<OrderState>,
+    /// State after; `None` for a removed order.
+    pub to: Option<OrderState>,
+    /// The order's project.
+    pub project: ProjectId,
+    /// The consumer organisation.
+    pub customer: CustomerId,
+    /// The provider organisation.
+    pub provider: CustomerId,
+    /// What changed, and the names under which upstream logs it.
+    pub changes: Json,
+}
+
+/// Appends the events of a transaction. Call it last: from here to the commit other writers wait.
+///
+/// # Errors
+/// The database failed.
+pub async fn append(conn: &impl ConnectionTrait, events: Vec<NewEvent>) -> Result<(), StoreError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let count = i64::try_from(events.len()).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+    let head = Heads::update_many()
+        .col_expr(Head::Seq, Expr::col(Head::Seq).add(count))
+        .filter(Head::Id.eq(1))
+        .exec_with_returning(conn)
+        .await?
+        .pop()
+        .ok_or_else(|| StoreError::Corrupt("the event log has no head row".into()))?;
+    let mut hash = head.hash;
+    for (event, seq) in events.into_iter().zip(head.seq - count + 1..) {
+        let row = placed(event, seq, &hash);
+        hash.clone_from(&row.hash);
+        crate::insert(conn, row).await?;
+    }
+    Heads::update_many().col_expr(Head::Hash, Expr::val(hash)).filter(Head::Id.eq(1)).exec(conn).await?;
+    Ok(())
+}
+
+fn placed(event: NewEvent, seq: i64, previous: &[u8]) -> Model {
+    let mut row = Model {
+        seq,
+        order_id: event.order,
+        version: event.version,
+        action: event.action,
+        actor_id: event.actor,
+        at: event.at,
+        from_state: event.from,
+        to_state: event.to,
+        project_id: event.project,
+        customer_id: event.customer,
+        provider_id: event.provider,
+        changes: event.changes,
+        hash: Vec::new(),
+    };
+    row.hash = digest(&row, previous);
+    row
+}
+
+fn digest(row: &Model, previous: &[u8]) -> Vec<u8> {
+    let content = json!([
+        row.seq,
+        row.order_id,
+        row.version,
+        row.action,
+        row.actor_id,
+        time::format(row.at),
+        row.from_state,
+        row.to_state,
+        row.project_id,
+        row.customer_id,
+        row.provider_id,
+        row.changes,
+    ]);
+    Sha256::new().chain_update(previous).chain_update(content.to_string()).finalize().to_vec()
+}
+
+/// At most `limit` events after the number `after`, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn after(conn: &impl ConnectionTrait, after: i64, limit: u64) -> Result<Vec<Model>, StoreError> {
+    let query = Entity::find().filter(Column::Seq.gt(after)).order_by_asc(Column::Seq).limit(limit);
+    Ok(query.all(conn).await?)
+}
+
+/// The events of one order, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn of_order(conn: &impl ConnectionTrait, order: OrderId) -> Result<Vec<Model>, StoreError> {
+    Ok(Entity::find().filter(Column::OrderId.eq(order)).order_by_asc(Column::Seq).all(conn).await?)
+}
+
+/// Walks the whole log: numbers without a gap, every hash right. Returns the number of events.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] names the first number that does not fit.
+pub async fn verify(conn: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    let (mut seq, mut hash) = (0_i64, Vec::new());
+    loop {
+        let rows = after(conn, seq, 1000).await?;
+        if rows.is_empty() {
+            return Ok(seq.unsigned_abs());
+        }
+        for row in rows {
+            if row.seq != seq + 1 || row.hash != digest(&row, &hash) {
+                return Err(StoreError::Corrupt(format!("the event log is broken at number {}", seq + 1)));
+            }
+            seq = row.seq;
+            hash = row.hash;
+        }
+    }
+}

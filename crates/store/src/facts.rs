@@ -1,0 +1,277 @@
+//! What the rules need to know, read as `domain` wants it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use mercat_domain::{
+    id::{ComponentId, CustomerId, OfferingId, OrganizationGroupId, PlanId, ProjectId, ResourceId},
+    offering::{Component, CustomerFacts, LimitUse, OfferingFacts, PlanFacts, PlanPrice, PlanPrices, ProjectFacts},
+    order::ResourceState,
+    time::Timestamp,
+};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
+    Statement, Value, sea_query::LockType,
+};
+
+use crate::{
+    entity::{
+        component, component_quota, customer, customer_group, offering, offering_group, offering_terms, plan,
+        plan_component, project, resource, terms_consent,
+    },
+    error::StoreError,
+};
+
+/// A project and the organisation that it belongs to.
+///
+/// # Errors
+/// The database failed.
+pub async fn project(
+    conn: &impl ConnectionTrait,
+    id: ProjectId,
+) -> Result<Option<(ProjectFacts, CustomerFacts)>, StoreError> {
+    let Some(row) = project::Entity::find_by_id(id).one(conn).await? else { return Ok(None) };
+    let Some(customer) = customer(conn, row.customer_id).await? else { return Ok(None) };
+    let facts = ProjectFacts {
+        id: row.id,
+        name: row.name,
+        start_date: row.start_date,
+        end_date: row.end_date,
+        is_removed: row.is_removed,
+    };
+    Ok(Some((facts, customer)))
+}
+
+/// An organisation with its groups.
+///
+/// # Errors
+/// The database failed.
+pub async fn customer(conn: &impl ConnectionTrait, id: CustomerId) -> Result<Option<CustomerFacts>, StoreError> {
+    let Some(row) = customer::Entity::find_by_id(id).one(conn).await? else { return Ok(None) };
+    let groups = customer_group::Entity::find().filter(customer_group::Column::CustomerId.eq(id)).all(conn).await?;
+    Ok(Some(CustomerFacts {
+        id: row.id,
+        name: row.name,
+        slug: row.slug,
+        blocked: row.blocked,
+        archived: row.archived,
+        groups: groups.into_iter().map(|g| g.group_id).collect(),
+    }))
+}
+
+/// Holds an offering until the transaction ends, so that what is counted of it stays true. References to it go on.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_offering(conn: &impl ConnectionTrait, id: OfferingId) -> Result<(), StoreError> {
+    let query = offering::Entity::find_by_id(id).select_only().column(offering::Column::Id);
+    query.lock(LockType::NoKeyUpdate).into_tuple::<OfferingId>().one(conn).await?;
+    Ok(())
+}
+
+/// An offering as the order rules see it.
+///
+/// # Errors
+/// The database failed.
+pub async fn offering(conn: &impl ConnectionTrait, id: OfferingId) -> Result<Option<OfferingFacts>, StoreError> {
+    let Some(row) = offering::Entity::find_by_id(id).one(conn).await? else { return Ok(None) };
+    let groups = offering_groups(conn, id).await?;
+    let secret_option_keys = row.secret_options.as_object().into_iter().flat_map(|o| o.keys().cloned()).collect();
+    Ok(Some(OfferingFacts {
+        id: row.id,
+        parent: row.parent_id,
+        name: row.name,
+        slug: row.slug,
+        offering_type: row.offering_type,
+        state: row.state,
+        shared: row.shared,
+        billable: row.billable,
+        provider: row.customer_id,
+        project: row.project_id,
+        plugin_options: row.plugin_options,
+        options: row.options,
+        resource_options: row.resource_options,
+        secret_option_keys,
+        has_scope: row.scope.is_some(),
+        groups,
+    }))
+}
+
+async fn offering_groups(conn: &impl ConnectionTrait, id: OfferingId) -> Result<Vec<OrganizationGroupId>, StoreError> {
+    let rows = offering_group::Entity::find().filter(offering_group::Column::OfferingId.eq(id)).all(conn).await?;
+    Ok(rows.into_iter().map(|row| row.group_id).collect())
+}
+
+/// The components of an offering, with their ids.
+///
+/// # Errors
+/// The database failed.
+pub async fn components(
+    conn: &impl ConnectionTrait,
+    offering: OfferingId,
+) -> Result<Vec<(ComponentId, Component)>, StoreError> {
+    let rows = component::Entity::find().filter(component::Column::OfferingId.eq(offering)).all(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.id, component_facts(row))).collect())
+}
+
+fn component_facts(row: component::Model) -> Component {
+    Component {
+        kind: row.kind,
+        billing_type: row.billing_type,
+        limit_period: row.limit_period,
+        limit_amount: row.limit_amount,
+        min_value: row.min_value,
+        max_value: row.max_value,
+        max_available_limit: row.max_available_limit,
+        is_prepaid: row.is_prepaid,
+        factor: row.factor.unwrap_or(1),
+    }
+}
+
+/// A plan, how many live resources have it, and its prices.
+///
+/// # Errors
+/// The database failed.
+pub async fn plan(conn: &impl ConnectionTrait, id: PlanId) -> Result<Option<PlanFacts>, StoreError> {
+    let Some(row) = plan::Entity::find_by_id(id).one(conn).await? else { return Ok(None) };
+    let used = resource::Entity::find()
+        .filter(resource::Column::PlanId.eq(id))
+        .filter(resource::Column::State.ne(ResourceState::Terminated))
+        .count(conn)
+        .await?;
+    let Some(prices) = prices(conn, &[id]).await?.remove(&id) else { return Ok(None) };
+    Ok(Some(PlanFacts { id, offering: row.offering_id, max_amount: row.max_amount, used, prices }))
+}
+
+/// Prices of these plans.
+///
+/// # Errors
+/// The database failed.
+pub async fn prices(conn: &impl ConnectionTrait, plans: &[PlanId]) -> Result<HashMap<PlanId, PlanPrices>, StoreError> {
+    if plans.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids = || plans.iter().copied();
+    let rows = plan::Entity::find().filter(plan::Column::Id.is_in(ids())).all(conn).await?;
+    let priced = plan_component::Entity::find().filter(plan_component::Column::PlanId.is_in(ids())).all(conn).await?;
+    let component_ids = priced.iter().map(|p| p.component_id);
+    let components = component::Entity::find().filter(component::Column::Id.is_in(component_ids)).all(conn).await?;
+    let components: HashMap<ComponentId, component::Model> = components.into_iter().map(|c| (c.id, c)).collect();
+    let mut prices: HashMap<PlanId, PlanPrices> = rows
+        .into_iter()
+        .map(|row| (row.id, PlanPrices { unit_price: row.unit_price, components: Vec::new() }))
+        .collect();
+    for row in priced {
+        if let (Some(plan), Some(component)) = (prices.get_mut(&row.plan_id), components.get(&row.component_id)) {
+            plan.components.push(PlanPrice {
+                kind: component.kind.clone(),
+                billing_type: component.billing_type,
+                is_prepaid: component.is_prepaid,
+                price: row.price,
+                amount: row.amount,
+                factor: component.factor.unwrap_or(1),
+            });
+        }
+    }
+    Ok(prices)
+}
+
+/// How much of a component is taken: quotas changed since `period_start` (all, when `None`) without the unlimited
+/// ones, and the limits of all resources of the offering, terminated ones too, without `except` (spec 7.5).
+///
+/// # Errors
+/// The database failed.
+pub async fn limit_use(
+    conn: &impl ConnectionTrait,
+    (component, kind): (ComponentId, &str),
+    offering: OfferingId,
+    period_start: Option<Timestamp>,
+    except: Option<ResourceId>,
+) -> Result<LimitUse, StoreError> {
+    let mut quotas = component_quota::Entity::find()
+        .filter(component_quota::Column::ComponentId.eq(component))
+        .filter(component_quota::Column::MaxValue.ne(-1));
+    if let Some(start) = period_start {
+        quotas = quotas.filter(component_quota::Column::Modified.gte(start));
+    }
+    if let Some(resource) = except {
+        quotas = quotas.filter(component_quota::Column::ResourceId.ne(resource));
+    }
+    let in_period: Vec<i64> =
+        quotas.select_only().column(component_quota::Column::MaxValue).into_tuple().all(conn).await?;
+    Ok(LimitUse {
+        in_period: saturating_sum(in_period),
+        of_all_resources: limits_of_all(conn, kind, offering, except).await?,
+    })
+}
+
+async fn limits_of_all(
+    conn: &impl ConnectionTrait,
+    kind: &str,
+    offering: OfferingId,
+    except: Option<ResourceId>,
+) -> Result<i64, StoreError> {
+    let mut sql = "SELECT CAST(limits ->> $1 AS BIGINT) AS value FROM resources WHERE offering_id = $2".to_owned();
+    let mut values: Vec<Value> = vec![kind.into(), offering.into()];
+    if let Some(resource) = except {
+        sql.push_str(" AND id <> $3");
+        values.push(resource.into());
+    }
+    let rows = conn.query_all_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?;
+    let limits: Result<Vec<Option<i64>>, _> = rows.iter().map(|row| row.try_get("", "value")).collect();
+    Ok(saturating_sum(limits?.into_iter().flatten()))
+}
+
+fn saturating_sum(values: impl IntoIterator<Item = i64>) -> i64 {
+    values.into_iter().fold(0, i64::saturating_add)
+}
+
+/// How many resources of the offering in the project are not terminated.
+///
+/// # Errors
+/// The database failed.
+pub async fn live_resources(
+    conn: &impl ConnectionTrait,
+    offering: OfferingId,
+    project: ProjectId,
+) -> Result<u64, StoreError> {
+    let query = resource::Entity::find()
+        .filter(resource::Column::OfferingId.eq(offering))
+        .filter(resource::Column::ProjectId.eq(project))
+        .filter(resource::Column::State.ne(ResourceState::Terminated));
+    Ok(query.count(conn).await?)
+}
+
+/// Whether the offering has terms of service in force, and whether the user has consented to them.
+///
+/// # Errors
+/// The database failed.
+pub async fn terms(
+    conn: &impl ConnectionTrait,
+    offering: OfferingId,
+    user: mercat_domain::id::UserId,
+) -> Result<(bool, bool), StoreError> {
+    let terms = offering_terms::Entity::find()
+        .filter(offering_terms::Column::OfferingId.eq(offering))
+        .filter(offering_terms::Column::IsActive.eq(true));
+    let consents = terms_consent::Entity::find()
+        .filter(terms_consent::Column::OfferingId.eq(offering))
+        .filter(terms_consent::Column::UserId.eq(user))
+        .filter(terms_consent::Column::Revoked.is_null());
+    Ok((terms.count(conn).await? > 0, consents.count(conn).await? > 0))
+}
+
+/// Limits of a resource as `domain` reads them; what is no whole number is left out.
+#[must_use]
+pub fn limits_from_json(limits: &serde_json::Value) -> BTreeMap<String, i64> {
+    let entries = limits.as_object().into_iter().flatten();
+    entries.filter_map(|(kind, value)| Some((kind.clone(), value.as_i64()?))).collect()
+}
+
+/// The organisations that these projects belong to.
+///
+/// # Errors
+/// The database failed.
+pub async fn customers_of(conn: &impl ConnectionTrait, projects: &[ProjectId]) -> Result<Vec<CustomerId>, StoreError> {
+    let query = project::Entity::find().filter(project::Column::Id.is_in(projects.iter().copied()));
+    Ok(query.select_only().column(project::Column::CustomerId).into_tuple().all(conn).await?)
+}

@@ -1,0 +1,76 @@
+//! Work that the service itself does later. A job's row goes in the transaction that does its work, so it happens
+//! once; a crash before the commit leaves the row for the next try.
+
+use mercat_domain::{id::JobId, time::Timestamp};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set,
+    sea_query::{LockBehavior, LockType},
+};
+use uuid::Uuid;
+
+use crate::{
+    entity::job::{ActiveModel, Column, Entity, Model},
+    error::StoreError,
+};
+
+/// The job that is due first, locked until the transaction ends; jobs that another worker holds are passed over.
+///
+/// # Errors
+/// The database failed.
+pub async fn claim(conn: &impl ConnectionTrait, now: Timestamp) -> Result<Option<Model>, StoreError> {
+    let query = Entity::find()
+        .filter(Column::Due.lte(now))
+        .order_by_asc(Column::Due)
+        .order_by_asc(Column::Id)
+        .limit(1)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    Ok(query.one(conn).await?)
+}
+
+/// When the next job is due.
+///
+/// # Errors
+/// The database failed.
+pub async fn next_due(conn: &impl ConnectionTrait) -> Result<Option<Timestamp>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Due {
+        due: Timestamp,
+    }
+    let query = Entity::find().select_only().column(Column::Due).order_by_asc(Column::Due).limit(1);
+    Ok(query.into_model::<Due>().one(conn).await?.map(|row| row.due))
+}
+
+/// Takes a finished job out of the queue.
+///
+/// # Errors
+/// The database failed.
+pub async fn delete(conn: &impl ConnectionTrait, id: JobId) -> Result<(), StoreError> {
+    Entity::delete_by_id(id).exec(conn).await?;
+    Ok(())
+}
+
+/// Takes all jobs of one kind about one subject out of the queue.
+///
+/// # Errors
+/// The database failed.
+pub async fn delete_about(conn: &impl ConnectionTrait, kind: &str, subject: Uuid) -> Result<(), StoreError> {
+    Entity::delete_many().filter(Column::Kind.eq(kind)).filter(Column::Subject.eq(subject)).exec(conn).await?;
+    Ok(())
+}
+
+/// Puts a failed job off.
+///
+/// # Errors
+/// The database failed.
+pub async fn put_off(conn: &impl ConnectionTrait, job: &Model, due: Timestamp, error: &str) -> Result<(), StoreError> {
+    let change = ActiveModel {
+        id: Set(job.id),
+        due: Set(due),
+        attempts: Set(job.attempts + 1),
+        last_error: Set(Some(error.to_owned())),
+        ..Default::default()
+    };
+    Entity::update(change).exec(conn).await?;
+    Ok(())
+}

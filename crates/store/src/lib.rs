@@ -1,0 +1,29 @@
+//! All SQL of Mercat, for SQLite and PostgreSQL from one code path.
+//!
+//! Nothing here knows a permission, a state rule or a word of HTTP. Every function takes a connection or a
+//! transaction and returns plain values.
+
+pub mod db;
+pub mod entity;
+pub mod error;
+pub mod event;
+pub mod facts;
+pub mod idempotency;
+mod insert;
+pub mod job;
+pub mod media;
+mod migration;
+pub mod offering;
+pub mod order;
+pub mod outbox;
+pub mod people;
+pub mod resource;
+
+pub use db::Db;
+pub use error::StoreError;
+pub use insert::insert;
+/// What a use case needs to hold a transaction and to say which columns it sets.
+pub use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DatabaseTransaction,
+};

@@ -1,0 +1,150 @@
+//! Filters of the order list, one value each; they are joined by AND (spec 11.1).
+
+use mercat_domain::{
+    id::{CategoryId, CustomerId, OfferingId, OrderId, ProjectId, ResourceId, UserId},
+    order::{OrderState, OrderType},
+    permission::{GrantedScopes, ScopeKind},
+    time::Timestamp,
+};
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _,
+    sea_query::{Expr, Func, IntoCondition as _, SelectStatement, SimpleExpr},
+};
+
+use crate::entity::{offering, order::Column as Order, project, resource, user_role};
+
+/// One condition on orders.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OrderFilter {
+    /// Exactly this order.
+    Id(OrderId),
+    /// In the project, consumer organisation or provider organisation of one of these scopes (spec 5).
+    Within(GrantedScopes),
+    /// In one of these projects or consumer organisations.
+    ConsumedWithin(GrantedScopes),
+    /// Provided by one of these organisations.
+    ProvidedWithin(GrantedScopes),
+    /// In one of these states.
+    State(Vec<OrderState>),
+    /// Of one of these types.
+    Type(Vec<OrderType>),
+    /// For this offering.
+    Offering(OfferingId),
+    /// For an offering with one of these slugs.
+    OfferingSlug(Vec<String>),
+    /// For an offering of one of these types.
+    OfferingType(Vec<String>),
+    /// For a child of this offering.
+    ParentOffering(OfferingId),
+    /// For an offering of this category.
+    Category(CategoryId),
+    /// In this project.
+    Project(ProjectId),
+    /// By this consumer organisation.
+    Customer(CustomerId),
+    /// From this provider organisation.
+    Provider(CustomerId),
+    /// About this resource.
+    Resource(ResourceId),
+    /// About a resource whose name contains the text, any case.
+    ResourceName(String),
+    /// Created at this time or later.
+    CreatedFrom(Timestamp),
+    /// Created at this time or earlier.
+    CreatedTo(Timestamp),
+    /// Modified at this time or later.
+    ModifiedFrom(Timestamp),
+    /// Modified at this time or earlier.
+    ModifiedTo(Timestamp),
+    /// For a shared offering on which this user holds a role.
+    ServiceManager(UserId),
+    /// Project name, resource name, `attributes.name` or slug contains the text, any case.
+    Text(String),
+    /// No order at all.
+    Nothing,
+}
+
+/// All filters as one condition.
+pub(super) fn all(filters: &[OrderFilter]) -> Condition {
+    filters.iter().fold(Condition::all(), |all, filter| all.add(filter.condition()))
+}
+
+impl OrderFilter {
+    fn condition(&self) -> Condition {
+        match self {
+            Self::Id(id) => Order::Id.eq(*id).into_condition(),
+            Self::Within(scopes) => consumed(scopes).add(Order::ProviderId.is_in(scopes.customers.clone())),
+            Self::ConsumedWithin(scopes) => consumed(scopes),
+            Self::ProvidedWithin(scopes) => Order::ProviderId.is_in(scopes.customers.clone()).into_condition(),
+            Self::State(states) => Order::State.is_in(states.clone()).into_condition(),
+            Self::Type(types) => Order::OrderType.is_in(types.clone()).into_condition(),
+            Self::Offering(id) => Order::OfferingId.eq(*id).into_condition(),
+            Self::OfferingSlug(slugs) => offering_where(offering::Column::Slug.is_in(slugs.clone())),
+            Self::OfferingType(types) => offering_where(offering::Column::OfferingType.is_in(types.clone())),
+            Self::ParentOffering(id) => offering_where(offering::Column::ParentId.eq(*id)),
+            Self::Category(id) => offering_where(offering::Column::CategoryId.eq(*id)),
+            Self::Project(id) => Order::ProjectId.eq(*id).into_condition(),
+            Self::Customer(id) => Order::CustomerId.eq(*id).into_condition(),
+            Self::Provider(id) => Order::ProviderId.eq(*id).into_condition(),
+            Self::Resource(id) => Order::ResourceId.eq(*id).into_condition(),
+            Self::ResourceName(text) => Order::ResourceId.in_subquery(resources_named(text)).into_condition(),
+            Self::CreatedFrom(time) => Order::Created.gte(*time).into_condition(),
+            Self::CreatedTo(time) => Order::Created.lte(*time).into_condition(),
+            Self::ModifiedFrom(time) => Order::Modified.gte(*time).into_condition(),
+            Self::ModifiedTo(time) => Order::Modified.lte(*time).into_condition(),
+            Self::ServiceManager(user) => managed_by(*user),
+            Self::Text(text) => text_anywhere(text),
+            Self::Nothing => Expr::val(1).eq(0).into_condition(),
+        }
+    }
+}
+
+fn consumed(scopes: &GrantedScopes) -> Condition {
+    Condition::any()
+        .add(Order::ProjectId.is_in(scopes.projects.clone()))
+        .add(Order::CustomerId.is_in(scopes.customers.clone()))
+}
+
+fn offering_where(condition: SimpleExpr) -> Condition {
+    let offerings = offering::Entity::find().select_only().column(offering::Column::Id).filter(condition).into_query();
+    Order::OfferingId.in_subquery(offerings).into_condition()
+}
+
+fn managed_by(user: UserId) -> Condition {
+    let roles = user_role::Entity::find()
+        .select_only()
+        .column(user_role::Column::ScopeId)
+        .filter(user_role::Column::UserId.eq(user))
+        .filter(user_role::Column::ScopeKind.eq(ScopeKind::Offering))
+        .filter(user_role::Column::IsActive.eq(true))
+        .into_query();
+    offering_where(offering::Column::Shared.eq(true).and(offering::Column::Id.in_subquery(roles)))
+}
+
+fn resources_named(text: &str) -> SelectStatement {
+    resource::Entity::find()
+        .select_only()
+        .column(resource::Column::Id)
+        .filter(contains(Expr::col(resource::Column::Name), text))
+        .into_query()
+}
+
+fn text_anywhere(text: &str) -> Condition {
+    let projects = project::Entity::find()
+        .select_only()
+        .column(project::Column::Id)
+        .filter(contains(Expr::col(project::Column::Name), text))
+        .into_query();
+    Condition::any()
+        .add(contains(Expr::col(Order::Slug), text))
+        .add(contains(Expr::cust("attributes ->> 'name'"), text))
+        .add(Order::ProjectId.in_subquery(projects))
+        .add(Order::ResourceId.in_subquery(resources_named(text)))
+}
+
+/// Whether `column` contains the text in any case: `LIKE` alone differs between the databases.
+fn contains(column: impl Into<SimpleExpr>, text: &str) -> SimpleExpr {
+    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let pattern = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    Expr::expr(Func::lower(column)).like(pattern)
+}

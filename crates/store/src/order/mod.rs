@@ -1,0 +1,13 @@
+//! Orders: filters, pages, wide rows and guarded writes.
+
+mod filter;
+mod page;
+mod row;
+mod slug;
+mod write;
+
+pub use filter::OrderFilter;
+pub use page::{Sort, SortKey, count, page};
+pub use row::{OrderRow, rows};
+pub use slug::{next_slug, slug_is_taken};
+pub use write::{delete, executing_siblings, lock, of_resource, update};
