@@ -21,7 +21,7 @@ pub mod resource;
 
 pub use db::Db;
 pub use error::StoreError;
-pub use insert::insert;
+pub use insert::{Row, insert};
 /// What a use case needs to hold a transaction and to say which columns it sets.
 pub use sea_orm::{
     ActiveValue::{NotSet, Set},
