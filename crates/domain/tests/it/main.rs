@@ -1,0 +1,21 @@
+//! The rules against the behaviour document, section by section, as one test binary.
+
+mod change;
+mod contracts;
+mod cost;
+mod create;
+mod docs;
+mod effects;
+mod end_date;
+mod fixture;
+mod invalid;
+mod limits;
+mod options;
+mod permission;
+mod process;
+mod review;
+mod slug;
+mod submit;
+mod values;
+mod view;
+mod walk;
