@@ -1,4 +1,6 @@
-//! Identifiers: one newtype per kind of object, so that a project id cannot be passed where an offering id is meant.
+//! Identifiers: one newtype per kind of object.
+//!
+//! A project id cannot be passed where an offering id is meant.
 //!
 //! On the wire an id is 32 lower-case hexadecimal digits; both that and the dashed form are read (spec 3.4).
 

@@ -1,4 +1,4 @@
-//! The rules of Mercat as pure functions: no clock, no database, no HTTP, no async.
+//! The rules of Mercat as pure functions: no clock, database, HTTP or async.
 //!
 //! "spec N" in comments names section N of the behaviour document the project implements.
 

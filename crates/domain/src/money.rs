@@ -1,4 +1,4 @@
-//! Money: exact decimals with ten digits after the point, twelve before it (spec 3.4, 8).
+//! Money: exact decimals, twelve digits before the point, ten after (spec 3.4, 8).
 
 use std::{fmt, str::FromStr};
 
@@ -7,7 +7,9 @@ use rust_decimal::{Decimal, RoundingStrategy};
 /// Digits after the decimal point, in the database and on the wire.
 pub const SCALE: u32 = 10;
 
-/// An amount of money. Never a float; arithmetic that would leave 22 digits returns `None`.
+/// An amount of money, never a float.
+///
+/// Arithmetic that would need more than 22 digits returns `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(Decimal);
 
@@ -15,7 +17,9 @@ impl Money {
     /// Nothing.
     pub const ZERO: Self = Self(Decimal::ZERO);
 
-    /// Rounds half up to ten digits; `None` when the amount needs more than twelve digits before the point.
+    /// Rounds half up to ten digits after the point.
+    ///
+    /// `None` when the amount needs more than twelve digits before it.
     #[must_use]
     pub fn new(amount: Decimal) -> Option<Self> {
         let limit = Decimal::from_i128_with_scale(1_000_000_000_000, 0);

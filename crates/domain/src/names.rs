@@ -1,6 +1,8 @@
-//! One macro for the enumerations of the API: a wire name and a stored code per variant, in one table.
+//! One macro for the enumerations of the API: a wire name per variant.
 
-/// Declares an enumeration with its wire names. `ALL` lists the variants in declaration order.
+/// Declares an enumeration with its wire names.
+///
+/// `ALL` lists the variants in declaration order.
 ///
 /// With `coded` before the name it also has codes, 1 for the first variant, and is stored by them.
 macro_rules! names {

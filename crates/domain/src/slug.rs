@@ -31,7 +31,9 @@ const PLAIN: &[(&str, char)] = &[
     ("źżž", 'z'),
 ];
 
-/// Lower-case ASCII letters, digits, `_` and single hyphens; empty when nothing of the text can stay.
+/// Lower-case ASCII letters, digits, `_` and single hyphens.
+///
+/// Empty when nothing of the text can stay.
 #[must_use]
 pub fn slugify(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
@@ -43,7 +45,7 @@ pub fn slugify(text: &str) -> String {
     slug.trim_matches(['-', '_']).to_owned()
 }
 
-/// The character that stands in a slug for a lower-case letter; white space becomes a hyphen.
+/// What stands in a slug for a lower-case letter; white space becomes a hyphen.
 fn plain(letter: char) -> Option<char> {
     match letter {
         'a'..='z' | '0'..='9' | '_' | '-' => Some(letter),
@@ -52,7 +54,9 @@ fn plain(letter: char) -> Option<char> {
     }
 }
 
-/// The part of an order's slug before its number: at most [`PREFIX_LENGTH`] characters, no hyphen at the end.
+/// The part of an order's slug before its number (spec 7.7).
+///
+/// At most [`PREFIX_LENGTH`] characters, no hyphen at the end.
 #[must_use]
 pub fn order_slug_prefix(customer_slug: &str, offering_slug: &str, date: NaiveDate) -> String {
     let mut prefix = slugify(&format!("{customer_slug}-{offering_slug}-{date}"));
@@ -61,7 +65,9 @@ pub fn order_slug_prefix(customer_slug: &str, offering_slug: &str, date: NaiveDa
     prefix
 }
 
-/// The prefix with the next free number: one more than the highest of the existing slugs.
+/// The prefix with the next free number (spec 7.7).
+///
+/// One more than the highest of the existing slugs.
 pub fn next_slug<'a>(prefix: &str, existing: impl Iterator<Item = &'a str>) -> String {
     let last = existing.filter_map(|slug| number_after(prefix, slug)).max().unwrap_or(0);
     format!("{prefix}-{}", last + 1)
@@ -73,7 +79,9 @@ fn number_after(prefix: &str, slug: &str) -> Option<u64> {
     plain.then(|| number.parse().ok()).flatten()
 }
 
-/// Whether the text is a slug: ASCII letters, digits, hyphens and underscores, at least one (spec 7.1).
+/// Whether the text is a slug (spec 7.1).
+///
+/// ASCII letters, digits, hyphens and underscores, at least one; the length is not looked at.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')

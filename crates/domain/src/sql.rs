@@ -1,4 +1,6 @@
-//! Database values of our own types (feature `sea-orm`): the orphan rule forbids these impls in `store`.
+//! Database values of our own types, feature `sea-orm`.
+//!
+//! The orphan rule forbids these impls in `store`.
 
 use sea_orm::{
     ColIdx, DbErr, QueryResult, TryGetError, TryGetable,
@@ -109,7 +111,9 @@ macro_rules! text_enum {
 }
 pub(crate) use text_enum;
 
-/// Stores an enumeration by its code (`code`, `from_code`): narrow, and it sorts as spec 11.2 wants.
+/// Stores an enumeration by its code (`code`, `from_code`).
+///
+/// Narrow, and it sorts as spec 11.2 wants.
 macro_rules! coded_enum {
     ($name:ident) => {
         impl From<$name> for sea_orm::sea_query::Value {
@@ -156,7 +160,9 @@ macro_rules! coded_enum {
 }
 pub(crate) use coded_enum;
 
-/// `numeric` on PostgreSQL, text on SQLite, exact on both: SeaORM's own decimal goes through a float on SQLite.
+/// `numeric` on PostgreSQL, text on SQLite, exact on both.
+///
+/// SeaORM's own decimal goes through a float on SQLite.
 impl From<Money> for Value {
     fn from(money: Money) -> Self {
         money.decimal().into()

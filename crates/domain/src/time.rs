@@ -7,9 +7,11 @@ use chrono::{DateTime, DurationRound as _, NaiveDate, SecondsFormat, TimeDelta, 
 /// A moment in UTC, whole microseconds.
 pub type Timestamp = DateTime<Utc>;
 
-/// Where the present comes from. Everything that asks for the time is handed one of these.
+/// Where the present comes from; whoever asks for the time is handed one.
 pub trait Clock: Send + Sync {
-    /// The present moment, whole microseconds (PostgreSQL stores no finer, spec 3.4 shows no finer).
+    /// The present moment, in whole microseconds.
+    ///
+    /// PostgreSQL stores no finer, and spec 3.4 shows no finer.
     fn now(&self) -> Timestamp;
 }
 

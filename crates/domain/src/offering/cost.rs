@@ -12,7 +12,9 @@ use crate::{money::Money, order::OrderType};
 #[error("the cost is out of range")]
 pub struct CostOutOfRange;
 
-/// The price per period of a plan with these limits: unit price plus the price of each limit.
+/// The price per period of a plan with these limits.
+///
+/// The unit price plus the price of each limit; limits that the plan does not price count 0.
 #[must_use]
 pub fn estimate(prices: &PlanPrices, limits: &Limits) -> Option<Money> {
     exact_estimate(prices, limits).and_then(Money::new)
@@ -81,7 +83,9 @@ pub fn order_cost(
     cost.and_then(Money::new).map(Some).ok_or(CostOutOfRange)
 }
 
-/// How the plan is charged, by its components with a price; `None` when nothing has one (spec 13.3).
+/// How the plan is charged, by its components with a price (spec 13.3).
+///
+/// `None` when nothing has a price.
 #[must_use]
 pub fn plan_type(prices: &PlanPrices) -> Option<&'static str> {
     let mut kinds = prices.components.iter().filter(|c| !c.price.is_zero()).map(|c| c.billing_type);

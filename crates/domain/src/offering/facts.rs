@@ -86,7 +86,9 @@ pub struct CustomerFacts {
 }
 
 impl CustomerFacts {
-    /// Why the organisation may not do business: blocked is tested before archived (spec 3.2).
+    /// Why the organisation may not do business (spec 3.2).
+    ///
+    /// Blocked is tested before archived.
     #[must_use]
     pub const fn unavailable(&self) -> Option<&'static str> {
         if self.blocked {

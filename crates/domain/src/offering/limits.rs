@@ -15,14 +15,18 @@ use crate::invalid::{FieldErrors, Invalid};
 pub struct LimitUse {
     /// Quotas changed in the current period of the component, without those of −1.
     pub in_period: i64,
-    /// Limits of all resources of the offering, terminated ones too, without the one that is changed.
+    /// Limits of all resources of the offering, terminated ones too.
+    ///
+    /// Without the resource that is changed.
     pub of_all_resources: i64,
 }
 
-/// The component that is counted in pieces; the others of `max_available_limit` are in MB, shown in GB.
+/// The component that is counted in pieces; the others are in MB, shown in GB.
 const PIECES: &str = "cores";
 
-/// Reads the `limits` of a body: an object of integers; `"5"` and `5.0` are integers, `true` is not.
+/// Reads the `limits` of a body: an object of integers.
+///
+/// `"5"` and `5.0` are integers, `true` is not.
 ///
 /// # Errors
 /// What is wrong, keyed `limits` (spec 7.2).
@@ -48,7 +52,9 @@ pub fn parse_limits(value: &Value) -> Result<Limits, FieldErrors> {
     Err(body)
 }
 
-/// Checks limits against the offering's components; `usage` is by component type, absent means nothing.
+/// Checks limits against the offering's components.
+///
+/// `usage` is by component type; absent means nothing is allocated.
 ///
 /// # Errors
 /// The first rule that is broken, in the order of spec 7.5; nothing is checked when there are no limits.

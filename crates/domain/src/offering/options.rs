@@ -24,7 +24,7 @@ const BOOLEANS: &[&str] = &[
 /// Whether a value is right, or what is wrong with it.
 type Checked = Result<(), Messages>;
 
-/// Checks attributes against `offering.options`, the object that holds `order` and `options`.
+/// Checks attributes against `offering.options`, `{"order": .., "options": ..}`.
 ///
 /// Attributes that are not declared pass; nothing is changed or filled in.
 ///

@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::value::integer;
 use crate::time::parse_date;
 
-/// A typed view of an offering's free `plugin_options`; a value of a wrong type counts as not set.
+/// A typed view of an offering's free `plugin_options`.
+///
+/// A value of a wrong type counts as not set.
 #[derive(Debug, Clone, Copy)]
 pub struct PluginOptions<'a>(&'a Value);
 
@@ -40,9 +42,9 @@ impl<'a> PluginOptions<'a> {
     flags! {
         /// Orders of a remote offering skip the provider's review (spec 9.2).
         auto_approve_remote_orders
-        /// Orders of the provider's own projects skip the consumer's review (spec 9.1 rule 4).
+        /// The provider's own projects skip the consumer's review (spec 9.1 rule 4).
         auto_approve_in_service_provider_projects
-        /// The consumer's approval needs an attached purchase order (spec 9.1 rule 1, 10.6).
+        /// The consumer's approval needs a purchase order (spec 9.1 rule 1, 10.6).
         require_purchase_order_upload
         /// Resources must have an end date (spec 7.6).
         is_resource_termination_date_required
@@ -59,7 +61,9 @@ impl<'a> PluginOptions<'a> {
         maximal_resource_count_per_project
     }
 
-    /// Script orders skip the provider's review; on unless it is exactly `false` (spec 9.2).
+    /// Script orders skip the provider's review (spec 9.2).
+    ///
+    /// On unless it is exactly `false`.
     #[must_use]
     pub fn auto_approve_marketplace_script(self) -> bool {
         self.0.get("auto_approve_marketplace_script") != Some(&Value::Bool(false))

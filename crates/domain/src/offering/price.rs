@@ -19,7 +19,9 @@ pub struct PlanPrice {
     pub price: Money,
     /// Units that the plan includes; for components of fixed price.
     pub amount: i64,
-    /// Limit units per priced unit, such as 1024 for MB sold in GB; below 1 counts as 1.
+    /// Limit units per priced unit, such as 1024 for MB sold in GB.
+    ///
+    /// Below 1 counts as 1.
     pub factor: i64,
 }
 

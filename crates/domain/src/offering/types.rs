@@ -1,4 +1,4 @@
-//! The table of offering types: their flags that concern orders (spec 2, 9.2, 15.2).
+//! The table of offering types (spec 2, 9.2, 15.2).
 
 /// When an order of the type waits for the provider's approval (spec 9.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub enum ProviderReview {
     Never,
     /// Unless the offering's scripts approve themselves, which is the default.
     UnlessScriptAutoApproved,
-    /// Unless an option of the offering or the reviewer's roles at the provider say otherwise.
+    /// Unless an option or the reviewer's roles at the provider say otherwise.
     RemoteRules,
 }
 
@@ -26,7 +26,7 @@ pub enum Processor {
     None,
 }
 
-/// What an offering of the type must have before it can be ordered (spec 7.7 rule g).
+/// What an offering must have before it can be ordered (spec 7.7 rule g).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prerequisite {
     /// Nothing.
@@ -56,7 +56,9 @@ pub struct OfferingTypeRules {
     pub set_erred: bool,
     /// Who fulfils the orders.
     pub processor: Processor,
-    /// Whether an order that executes for too long is given up; not where a person or an agent decides.
+    /// Whether an order that executes for too long is given up.
+    ///
+    /// Not where a person or an agent decides.
     pub interruptible: bool,
     /// What an offering must have.
     pub prerequisite: Prerequisite,

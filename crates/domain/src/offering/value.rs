@@ -1,4 +1,6 @@
-//! How loosely typed JSON is read: the same leniency for options, limits and plugin options (spec 7.4, trap 35).
+//! How loosely typed JSON is read (spec 7.4, trap 35).
+//!
+//! The same leniency for options, limits and plugin options.
 
 use serde_json::{Number, Value};
 

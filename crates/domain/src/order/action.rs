@@ -3,7 +3,9 @@
 use crate::names::names;
 
 names! {
-    /// An operation on an order: the API's names, then what the service itself does (spec 6.2, 10).
+    /// An operation on an order (spec 6.2, 10).
+    ///
+    /// The API's names, then what the service itself does.
     Action {
         /// The consumer's side approves.
         ApproveByConsumer = "approve_by_consumer",

@@ -22,8 +22,8 @@ impl Refusal {
                 Advice { who: "Nobody, while the order is in this state.".to_owned(), unblocks: states(valid, order) }
             }
             Self::UnsupportedType { offering_type } => Advice {
-                who: "Nobody: offerings of this type do not have the action.".to_owned(),
-                unblocks: format!("Orders of {offering_type} offerings move on by themselves or by their backend."),
+                who: format!("Nobody: orders of {offering_type} offerings do not have this action."),
+                unblocks: "Nothing: what can be done to an order depends on the type of its offering.".to_owned(),
             },
             Self::Rule(message) => {
                 Advice { who: "Nobody, until the reason is gone.".to_owned(), unblocks: message.clone() }

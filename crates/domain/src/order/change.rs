@@ -1,4 +1,4 @@
-//! The rules for every order as it is made, and those for changes of a resource (spec 7.7 a–g, 14).
+//! The rules for every order as it is made (spec 7.7 a–g, 14).
 
 use std::collections::BTreeMap;
 
@@ -27,11 +27,15 @@ pub struct ChangeFacts<'a> {
     pub project: &'a ProjectFacts,
     /// The project's organisation.
     pub consumer: &'a CustomerFacts,
-    /// Whether the resource has an order in pending-consumer, pending-provider or executing.
+    /// Whether the resource has an open order.
+    ///
+    /// One in pending-consumer, pending-provider or executing.
     pub has_open_order: bool,
 }
 
-/// Checks the business rules a to g of spec 7.7; terminations are free of b and c (spec 14).
+/// Checks the business rules a to g of spec 7.7.
+///
+/// Terminations are free of b and c (spec 14).
 ///
 /// # Errors
 /// The first rule that is broken, as a bare list.
@@ -107,7 +111,9 @@ pub fn check_plan_switch(offering: &OfferingFacts, plan: &PlanFacts) -> Result<(
     Err(Invalid::field("plan", "Plan is not available for this offering."))
 }
 
-/// Checks the new limits of a resource (spec 14); `usage` leaves the resource itself out.
+/// Checks the new limits of a resource (spec 14).
+///
+/// `usage` leaves the resource itself out.
 ///
 /// # Errors
 /// They are the present ones, or a rule of spec 7.5 is broken.
@@ -125,7 +131,7 @@ pub fn check_limits_change(
     Ok(())
 }
 
-/// Checks the new options of a resource against the offering's `resource_options` (spec 14).
+/// Checks a resource's new options against `resource_options` (spec 14).
 ///
 /// # Errors
 /// The offering declares none, or an option is wrong.

@@ -1,4 +1,4 @@
-//! The one function that decides: gate, checks, transition, effects, all read from the tables.
+//! The one function that decides, by the tables: gate, checks, transition.
 
 use chrono::NaiveDate;
 
@@ -93,12 +93,14 @@ impl Case<'_> {
         }
     }
 
-    /// Who made the order; an order that nobody made is the service's own, which needs no consumer's review.
+    /// Who made the order.
+    ///
+    /// An order that nobody made is the service's own, which needs no consumer's review.
     fn submitter(&self) -> Option<&Actor> {
         self.order.creator.as_ref().or(self.actor)
     }
 
-    /// Who stands for the consumer when the provider's review is considered (spec 9.2).
+    /// Who stands for the consumer where the provider's review is asked (spec 9.2).
     fn reviewer(&self) -> Option<&Actor> {
         match self.action {
             Action::ApproveByConsumer => self.actor,

@@ -34,7 +34,7 @@ names! {
 pub struct ResourceEffect {
     /// The new state; `None` when it stays.
     pub state: Option<ResourceState>,
-    /// Take over the order's plan, limits, options and end date (spec 15.4, a done Update).
+    /// Take over the order's plan, limits, options and end date (spec 15.4).
     pub apply: bool,
 }
 

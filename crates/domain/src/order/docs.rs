@@ -1,4 +1,4 @@
-//! The tables as pages: docs/STATES.md and docs/PERMISSIONS.md are written from here.
+//! The tables as pages: docs/STATES.md and docs/PERMISSIONS.md.
 
 use std::fmt::Display;
 

@@ -1,4 +1,6 @@
-//! What an order's outcome does to its resource, and the events that tell of it (spec 6.3, 15.4, 15.5).
+//! What an order's outcome does to its resource (spec 6.3, 15.4).
+//!
+//! And the events and mails that tell of it (spec 15.5, 15.6).
 
 use super::{
     Action, Notice, OrderFacts,
@@ -8,7 +10,7 @@ use super::{
     order_subtype,
 };
 
-/// The resource's state after an outcome, by order type in the order of [`OrderType::ALL`].
+/// The resource's state after an outcome, by type as in [`OrderType::ALL`].
 const SETTLED: &[(OrderState, [ResourceState; 4])] = &[
     (Rejected, [Terminated, Ok, Ok, Ok]),
     (Canceled, [Terminated, Ok, Ok, Ok]),
@@ -16,7 +18,9 @@ const SETTLED: &[(OrderState, [ResourceState; 4])] = &[
     (Erred, [ResourceState::Erred, ResourceState::Erred, Ok, ResourceState::Erred]),
 ];
 
-/// The events of a resource by order type: requested, succeeded, failed, canceled. Restore has none.
+/// The events of a resource: requested, succeeded, failed, canceled.
+///
+/// By order type; Restore has none.
 const RESOURCE_EVENTS: &[(OrderType, [&str; 4])] = &[
     (
         OrderType::Create,
@@ -47,7 +51,7 @@ const RESOURCE_EVENTS: &[(OrderType, [&str; 4])] = &[
     ),
 ];
 
-/// The part of a resource's story that an event tells, by column of [`RESOURCE_EVENTS`].
+/// The part of the story that an event tells, by column of [`RESOURCE_EVENTS`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Chapter {
     Requested,

@@ -1,7 +1,7 @@
 //! Orders: their life as tables, and the decisions that read them.
 //!
 //! [`RULES`] says who may do what and which checks come in which order, [`TRANSITIONS`] where an order goes;
-//! [`decide`] reads both. [`check_create`] and [`check_change`] guard how orders come to be.
+//! [`decide()`] reads both. [`check_create`] and [`check_change`] guard how orders come to be.
 
 mod action;
 mod advice;

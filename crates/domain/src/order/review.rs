@@ -8,7 +8,7 @@ use crate::{
 
 const CONSUMER: &[Path] = &[Path::Project, Path::Customer];
 
-/// Whether somebody of the consumer has to approve the creator's order (spec 9.1, rules in order).
+/// Whether the consumer has to approve the creator's order (spec 9.1).
 #[must_use]
 pub fn consumer_review_needed(order: &OrderFacts, creator: &Actor) -> bool {
     if lacks_purchase_order(order) {
@@ -32,7 +32,9 @@ pub(super) fn lacks_purchase_order(order: &OrderFacts) -> bool {
     order.offering.plugin().require_purchase_order_upload() && !order.has_attachment
 }
 
-/// Whether the provider has to approve; the reviewer approved for the consumer, or else created it (spec 9.2).
+/// Whether the provider has to approve (spec 9.2).
+///
+/// The reviewer approved for the consumer, or else created the order.
 #[must_use]
 pub fn provider_review_needed(order: &OrderFacts, reviewer: Option<&Actor>) -> bool {
     let options = order.offering.plugin();
@@ -46,7 +48,7 @@ pub fn provider_review_needed(order: &OrderFacts, reviewer: Option<&Actor>) -> b
     }
 }
 
-/// An owner of the provider, or a manager of its services with a role on this offering.
+/// An owner of the provider, or its service manager with a role on the offering.
 fn speaks_for_provider(order: &OrderFacts, user: &Actor) -> bool {
     let provider = order.offering.provider;
     let manages = user.has_role(SERVICE_MANAGER_ROLE, Scope::Customer(provider));

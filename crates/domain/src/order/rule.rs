@@ -1,9 +1,11 @@
-//! Who may do what, in which states, for which offering types, and what is checked in which order (spec 10).
+//! Who may do what, in which states, for which offering types (spec 10).
+//!
+//! And what is checked in which order.
 
 use super::{Action, Gate, OrderState, Path};
 use crate::{offering::OfferingTypeRules, permission::Permission as P};
 
-/// A check after the gate; the rule lists them in the order in which they are made.
+/// A check after the gate; a rule lists them in the order in which they are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     /// The consumer's organisation is neither blocked nor archived, or 400.

@@ -27,7 +27,7 @@ names! {
 }
 
 impl OrderState {
-    /// Whether nothing but `unlink` ever happens to the order again; an erred order may be reopened.
+    /// Whether the order has ended; an erred order may be reopened.
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Done | Self::Canceled | Self::Rejected)

@@ -6,7 +6,9 @@ use super::{
     Side,
 };
 
-/// A condition on a transition. Of the rows that fit action and state, the first whose condition holds is taken.
+/// A condition on a transition.
+///
+/// Of the rows that fit action and state, the first whose condition holds is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
     /// Otherwise, or with no condition.
@@ -59,7 +61,7 @@ pub enum Outcome {
     None,
     /// What spec 6.3 and 15.4 say of this outcome of an order of its type.
     As(OrderState),
-    /// The service could not fulfil the order: the resource is erred, whatever the type (spec 15.2).
+    /// The service could not fulfil the order: the resource is erred (spec 15.2).
     Broken,
 }
 

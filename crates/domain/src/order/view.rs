@@ -9,7 +9,9 @@ use crate::{
     permission::{Actor, Permission, Scope},
 };
 
-/// What kind of Update an order is; `None` for the other types (spec 12, `order_subtype`).
+/// What kind of Update an order is (spec 12, `order_subtype`).
+///
+/// `None` for the other types.
 #[must_use]
 pub fn order_subtype(order_type: OrderType, attributes: &Value) -> Option<&'static str> {
     if order_type != OrderType::Update {
@@ -34,7 +36,7 @@ pub fn can_terminate(offering_type: &str, state: OrderState) -> bool {
     open && rules_of(offering_type).can_terminate
 }
 
-/// Whether the actor sees an order of this project, its organisation and this provider (spec 5).
+/// Whether the actor sees an order of these three (spec 5).
 #[must_use]
 pub fn visible(actor: &Actor, project: ProjectId, customer: CustomerId, provider: CustomerId) -> bool {
     let scopes = [Scope::Project(project), Scope::Customer(customer), Scope::Customer(provider)];

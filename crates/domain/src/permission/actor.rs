@@ -76,7 +76,9 @@ pub struct Actor {
     pub grants: Vec<Grant>,
 }
 
-/// The objects that an actor reaches through roles, by kind and without repetition.
+/// The objects that an actor reaches through roles, by kind.
+///
+/// Without repetition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GrantedScopes {
     /// Projects.
@@ -88,7 +90,9 @@ pub struct GrantedScopes {
 }
 
 impl Actor {
-    /// Whether a role on one of the scopes holds the permission; staff always passes (spec 4.1).
+    /// Whether a role on one of the scopes holds the permission (spec 4.1).
+    ///
+    /// Staff always passes.
     #[must_use]
     pub fn has(&self, permission: Permission, scopes: &[Scope]) -> bool {
         self.is_staff || self.grants.iter().any(|g| g.permissions.contains(permission) && scopes.contains(&g.scope))
@@ -100,13 +104,15 @@ impl Actor {
         self.is_staff || self.is_support
     }
 
-    /// Whether the actor holds the named role on exactly that scope; staff is not special.
+    /// Whether the actor holds the named role on exactly that scope.
+    ///
+    /// Staff is not special.
     #[must_use]
     pub fn has_role(&self, role: &str, scope: Scope) -> bool {
         self.grants.iter().any(|g| g.role == role && g.scope == scope)
     }
 
-    /// Whether the actor is an owner of the organisation by role (spec 9.1 rule 5, 9.2).
+    /// Whether the actor owns the organisation, by role (spec 9.1 rule 5, 9.2).
     #[must_use]
     pub fn owns(&self, customer: CustomerId) -> bool {
         self.has_role(OWNER_ROLE, Scope::Customer(customer))

@@ -65,7 +65,9 @@ pub struct Permissions(u64);
 const _: () = assert!(Permission::ALL.len() <= 64, "a permission is one bit of a u64");
 
 impl Permissions {
-    /// The set of the known names; a role may hold names of later versions, which are left out.
+    /// The set of the known names.
+    ///
+    /// A role may hold names of later versions, which are left out.
     pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         names.into_iter().filter_map(|name| name.parse().ok()).collect()
     }

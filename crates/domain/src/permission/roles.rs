@@ -1,8 +1,10 @@
-//! The roles that a new installation starts with (spec 4.3); an operator may change them.
+//! The roles that a new installation starts with (spec 4.3).
+//!
+//! An operator may change them.
 
 use super::{Permission as P, ScopeKind};
 
-/// The role whose holders own an organisation (spec 9.1 rule 5, 9.2: the only roles that rules name).
+/// The role whose holders own an organisation (spec 9.1 rule 5, 9.2).
 pub const OWNER_ROLE: &str = "CUSTOMER.OWNER";
 
 /// The role of the managers of a provider's services (spec 9.2).
@@ -46,7 +48,9 @@ const PROJECT_WORK: &[P] = &[
     P::ResourceList,
 ];
 
-/// The shipped roles. The columns of spec 4.3, and for the permissions that it leaves open:
+/// The shipped roles (spec 4.3).
+///
+/// For the permissions that it leaves open:
 /// owners hold all, providers' roles what agents report, everybody in a project sees its resources.
 pub const DEFAULT_ROLES: &[RoleSpec] = &[
     RoleSpec {

@@ -28,7 +28,7 @@ pub(super) fn check(facts: &CreateFacts<'_>) -> Result<Option<NaiveDate>, Invali
     start_date(facts)
 }
 
-/// An object without NUL characters, which no database text can hold (spec 18 row 38).
+/// No NUL characters, which no database text can hold (spec 18 row 38).
 fn check_attributes(attributes: &Value) -> Checked {
     if has_nul(attributes) {
         return Err(Invalid::field("attributes", "Null characters are not allowed."));

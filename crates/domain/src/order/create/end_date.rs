@@ -1,4 +1,6 @@
-//! The end date of a new resource (spec 7.6); refusals are keyed, with a bare string.
+//! The end date of a new resource (spec 7.6).
+//!
+//! Refusals are keyed, with a bare string.
 
 use chrono::{Days, NaiveDate};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The rules for a new order, in the order in which they answer (spec 7.3, 7.6, 7.7).
+//! The rules for a new order, in the order of their answers (spec 7.3, 7.6, 7.7).
 
 mod body;
 mod end_date;
