@@ -126,3 +126,12 @@ pub async fn create_token(app: &App, user: UserId, name: &str, lifetime: Option<
     tx.commit().await?;
     Ok(secret)
 }
+
+/// Who a user of that name is; for set-up and tests, which need no token.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none, or the database failed.
+pub async fn actor_named(app: &App, username: &str) -> Result<Actor, AppError> {
+    let user = people::user_named(app.db.read(), username).await?.ok_or(AppError::NotFound)?;
+    Ok(people::actor(app.db.read(), &user, app.now()).await?)
+}

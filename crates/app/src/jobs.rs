@@ -109,6 +109,14 @@ pub async fn ensure_sweep(app: &App) -> Result<(), AppError> {
     tx.commit().await
 }
 
+/// How many jobs should have been done more than a minute ago.
+///
+/// # Errors
+/// The database failed.
+pub async fn overdue(app: &App) -> Result<u64, AppError> {
+    Ok(jobs::due_before(app.db.read(), app.now() - TimeDelta::minutes(1)).await?)
+}
+
 async fn sweep(tx: &mut Tx) -> Result<(), AppError> {
     idempotency::forget_before(&tx.db, tx.now - KEEP_ANSWERS).await?;
     for id in tx.app.files.older_than(tx.now - UPLOAD_GRACE).await? {

@@ -16,4 +16,5 @@ mod tx;
 
 pub use app::{App, Settings};
 pub use error::AppError;
+pub use mercat_store::{Db, StoreError, entity};
 pub use tx::{Answer, Begun, IdempotencyKey, Tx};

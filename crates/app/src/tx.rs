@@ -111,6 +111,12 @@ impl Tx {
         self.actor.as_ref()
     }
 
+    /// When the change is made.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// The person who makes the change.
     ///
     /// # Errors

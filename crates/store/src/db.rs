@@ -43,6 +43,12 @@ impl Db {
         migrated
     }
 
+    /// Changes whenever a migration does: names databases that tests share.
+    #[must_use]
+    pub fn schema_fingerprint() -> String {
+        migration::fingerprint()
+    }
+
     /// Names of migrations that have not been applied yet.
     ///
     /// # Errors

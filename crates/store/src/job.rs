@@ -3,8 +3,8 @@
 
 use mercat_domain::{id::JobId, time::Timestamp};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Set,
     sea_query::{LockBehavior, LockType},
 };
 use uuid::Uuid;
@@ -39,6 +39,14 @@ pub async fn next_due(conn: &impl ConnectionTrait) -> Result<Option<Timestamp>, 
     }
     let query = Entity::find().select_only().column(Column::Due).order_by_asc(Column::Due).limit(1);
     Ok(query.into_model::<Due>().one(conn).await?.map(|row| row.due))
+}
+
+/// How many jobs are due before `time`.
+///
+/// # Errors
+/// The database failed.
+pub async fn due_before(conn: &impl ConnectionTrait, time: Timestamp) -> Result<u64, StoreError> {
+    Ok(Entity::find().filter(Column::Due.lt(time)).count(conn).await?)
 }
 
 /// Takes a finished job out of the queue.

@@ -1,1 +1,42 @@
-//! placeholder
+//! What tests of the whole service stand on: an app over either database, a held clock, and the people of spec 20.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test stops at the first surprise"
+)]
+
+mod app;
+mod db;
+mod http;
+mod offerings;
+mod world;
+
+pub use app::TestApp;
+pub use db::Backend;
+pub use http::Reply;
+pub use offerings::Offered;
+pub use world::World;
+
+/// Runs each test on SQLite and on PostgreSQL: `both! { async fn name(app: TestApp) { … } }`.
+#[macro_export]
+macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            async fn check($app: $crate::TestApp) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                check($crate::TestApp::new($crate::Backend::Sqlite).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                check($crate::TestApp::new($crate::Backend::Postgres).await).await;
+            }
+        }
+    )+};
+}

@@ -16,5 +16,5 @@ pub use create::{CreateOrder, create};
 pub(crate) use load::Loaded;
 pub use load::Target;
 pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
-pub use read::{OfferingView, OrderView, count, list, offering_of, retrieve};
+pub use read::{OfferingView, OrderView, count, list, offering_of, retrieve, verify_log};
 pub(crate) use system::{expire, process, start};

@@ -174,3 +174,11 @@ async fn groups(
     }
     Ok(people::groups_of(conn, &customers).await?)
 }
+
+/// Walks the whole event log; returns the number of events.
+///
+/// # Errors
+/// A number is missing or a hash is wrong, or the database failed.
+pub async fn verify_log(app: &App) -> Result<u64, AppError> {
+    Ok(mercat_store::event::verify(app.db.read()).await?)
+}

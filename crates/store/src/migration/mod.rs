@@ -6,6 +6,7 @@ mod sql;
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
+use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
 
@@ -69,4 +70,11 @@ pub(crate) async fn up(conn: &DatabaseConnection) -> Result<(), StoreError> {
 /// The database's own error.
 pub(crate) async fn pending(conn: &DatabaseConnection) -> Result<Vec<String>, StoreError> {
     Ok(Migrator::get_pending_migrations(conn).await?.iter().map(|m| m.name().to_owned()).collect())
+}
+
+/// The first digits of a hash over all migrations.
+pub(crate) fn fingerprint() -> String {
+    let mut hash = Sha256::new();
+    MIGRATIONS.iter().for_each(|(name, sql)| hash.update([*name, *sql].concat()));
+    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,0 +1,68 @@
+//! One file a command.
+
+mod docs;
+mod doctor;
+mod serve;
+mod token;
+mod user;
+mod worker;
+
+use crate::{
+    cli::{Cli, Command, Place, TokenCommand, UserCommand},
+    config::Config,
+    demo, output, telemetry, wire,
+};
+
+pub use serve::serve;
+
+/// Does what the command line says.
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Demo { data, listen, reset } => demo::run(data, listen, reset).await,
+        Command::Serve { place, listen } => {
+            let mut config = start(&place)?;
+            config.server.listen = listen.unwrap_or(config.server.listen);
+            let app = wire::prepare(&config).await?;
+            serve(app, &config, |_| {}).await
+        }
+        Command::Worker { place } => worker::run(wire::prepare(&start(&place)?).await?).await,
+        Command::Migrate { place } => migrate(&place).await,
+        Command::User(UserCommand::Create {
+            name,
+            staff,
+            support,
+            password_stdin,
+            first_name,
+            last_name,
+            email,
+            place,
+        }) => {
+            let new = user::New { name, staff, support, password_stdin, first_name, last_name, email };
+            user::create(wire::prepare(&start(&place)?).await?, new).await
+        }
+        Command::Token(TokenCommand::Create { name, lifetime, place }) => {
+            token::create(wire::prepare(&start(&place)?).await?, &name, lifetime).await
+        }
+        Command::Doctor { place } => doctor::run(&start(&place)?).await,
+        Command::Openapi => {
+            output::line(mercat_api::openapi().trim_end());
+            Ok(())
+        }
+        Command::Docs { document } => {
+            docs::print(document);
+            Ok(())
+        }
+    }
+}
+
+fn start(place: &Place) -> anyhow::Result<Config> {
+    let config = Config::load(place)?;
+    telemetry::start(&config.log);
+    Ok(config)
+}
+
+async fn migrate(place: &Place) -> anyhow::Result<()> {
+    wire::prepare(&start(place)?).await?;
+    output::line("The database is up to date.");
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! `mercat serve`: the API and the worker in one process.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use mercat_app::App;
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::config::Config;
+
+/// Serves until the process is told to stop; requests that run are finished. `ready` learns the address.
+pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+    let listen = config.server.listen;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
+    let address = listener.local_addr()?;
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(mercat_worker::run(app.clone(), until(stopped.clone())));
+    tracing::info!(%address, "serving");
+    ready(address);
+    tokio::spawn(async move {
+        told_to_stop().await;
+        tracing::info!("stopping");
+        stop.send_replace(true);
+    });
+    let router = mercat_api::router(app.clone(), config.api());
+    axum::serve(listener, router).with_graceful_shutdown(until(stopped)).await?;
+    worker.await?;
+    app.db.close().await?;
+    Ok(())
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is as good a reason to stop.
+    stopped.wait_for(|stop| *stop).await.ok();
+}
+
+/// Waits for Ctrl-C or, on Unix, a termination signal.
+pub async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    interrupted.await.ok();
+}

@@ -1,0 +1,164 @@
+//! Settings: defaults, then a file, then the environment, then the command line.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use anyhow::Context as _;
+use figment::{
+    Figment,
+    providers::{Env, Format as _, Toml},
+};
+use mercat_api::ApiConfig;
+use mercat_app::Settings;
+use mercat_domain::settings::RuleSettings;
+use serde::Deserialize;
+
+use crate::cli::Place;
+
+/// The documented defaults; the same file is the manual.
+const DEFAULTS: &str = include_str!("../../../docs/config.toml");
+
+/// All settings, as in docs/config.toml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub server: Server,
+    pub database: Database,
+    pub data: Data,
+    pub attachments: Attachments,
+    pub rules: Rules,
+    pub mail: Mail,
+    pub log: Log,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub trust_forwarded: bool,
+    pub site_name: String,
+    pub strict: bool,
+    pub max_body_bytes: usize,
+    pub body_timeout_seconds: u64,
+    pub show_civil_number: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: String,
+    pub connections: u32,
+}
+
+/// Without the address, which may hold a password.
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").field("connections", &self.connections).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachments {
+    pub max_bytes: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    pub order_start_date: bool,
+    pub enforce_terms: bool,
+    pub plan_required: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub notify_staff: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Config {
+    /// Reads all layers. An unknown key or a value of the wrong type is an error that names the key and the layer.
+    pub fn load(place: &Place) -> anyhow::Result<Self> {
+        let mut layers = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = &place.config {
+            anyhow::ensure!(file.exists(), "there is no settings file {}", file.display());
+            layers = layers.merge(Toml::file_exact(file));
+        }
+        let mut config: Self = layers.merge(Env::prefixed("MERCAT__").split("__")).extract().context("bad settings")?;
+        if let Some(dir) = &place.data {
+            config.data.dir.clone_from(dir);
+        }
+        if let Some(url) = &place.database_url {
+            config.database.url.clone_from(url);
+        }
+        config.check()
+    }
+
+    fn check(self) -> anyhow::Result<Self> {
+        let url = &self.database.url;
+        let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+        anyhow::ensure!(
+            url.is_empty() || is_postgres,
+            "database.url has to begin with postgres:// or be empty for SQLite"
+        );
+        anyhow::ensure!(self.database.connections > 0, "database.connections has to be at least 1");
+        Ok(self)
+    }
+
+    /// What the use cases heed.
+    pub fn app(&self) -> Settings {
+        Settings {
+            rules: RuleSettings {
+                order_start_date: self.rules.order_start_date,
+                enforce_terms: self.rules.enforce_terms,
+                plan_required: self.rules.plan_required,
+            },
+            max_attachment_bytes: self.attachments.max_bytes,
+            notify_staff: self.mail.notify_staff,
+        }
+    }
+
+    /// What the API heeds.
+    pub fn api(&self) -> ApiConfig {
+        ApiConfig {
+            strict_filters: self.server.strict,
+            trust_forwarded: self.server.trust_forwarded,
+            site_name: self.server.site_name.clone(),
+            max_body_bytes: self.server.max_body_bytes,
+            max_attachment_bytes: self.attachments.max_bytes,
+            body_timeout: Duration::from_secs(self.server.body_timeout_seconds),
+            show_civil_number: self.server.show_civil_number,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documented_defaults_are_complete() {
+        let config = Config::load(&Place::default()).expect("docs/config.toml");
+        assert_eq!(config.attachments.max_bytes, Settings::default().max_attachment_bytes);
+    }
+}

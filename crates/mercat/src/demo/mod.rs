@@ -1,0 +1,87 @@
+//! `mercat demo`: a believable world on a fresh SQLite file, made by the same use cases that serve it.
+
+mod catalogue;
+mod guide;
+mod people;
+mod story;
+mod tokens;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use chrono::TimeDelta;
+use mercat_domain::time::{Clock as _, FixedClock, SystemClock, Timestamp};
+
+use crate::{cli::Place, cmd, config::Config, output, telemetry, wire};
+
+/// How far back the demo's orders go.
+const HISTORY: TimeDelta = TimeDelta::days(120);
+/// What the demo writes into its folder; nothing else is deleted by `--reset`.
+const FILES: &[&str] = &["mercat.sqlite", "mercat.sqlite-wal", "mercat.sqlite-shm", tokens::FILE];
+
+/// Makes the world if it is not there, prints the way in, and serves.
+pub async fn run(data: PathBuf, listen: SocketAddr, reset: bool) -> anyhow::Result<()> {
+    if reset {
+        clear(&data)?;
+    }
+    let mut config = Config::load(&Place { data: Some(data.clone()), ..Place::default() })?;
+    config.database.url.clear();
+    config.server.listen = listen;
+    config.log.filter = "warn".to_owned();
+    telemetry::start(&config.log);
+    if !data.join(tokens::FILE).exists() {
+        output::line("Making the demo world …");
+        clear(&data)?;
+        make(&config, SystemClock.now()).await?;
+    }
+    let app = wire::prepare(&config).await?;
+    let guide = guide::Guide::new(&app, tokens::load(&data)?).await?;
+    cmd::serve(app, &config, |address| guide.print(address)).await
+}
+
+/// Removes what an earlier demo left. A file that is in the way stops the demo rather than being lost.
+fn clear(data: &Path) -> anyhow::Result<()> {
+    let is_demo = data.join(tokens::FILE).exists();
+    let has_database = data.join("mercat.sqlite").exists();
+    anyhow::ensure!(
+        is_demo || !has_database || data.join(tokens::UNFINISHED).exists(),
+        "{} holds a database that is not the demo's; choose another folder with --data",
+        data.display()
+    );
+    for name in FILES {
+        remove(&data.join(name))?;
+    }
+    let files = data.join("files");
+    if files.exists() {
+        std::fs::remove_dir_all(&files).with_context(|| format!("{} cannot be removed", files.display()))?;
+    }
+    Ok(())
+}
+
+fn remove(file: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be removed", file.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Lives through the demo's history with a clock of its own, so that all times are as if it had happened.
+async fn make(config: &Config, now: Timestamp) -> anyhow::Result<()> {
+    let dir = &config.data.dir;
+    std::fs::create_dir_all(dir)?;
+    std::fs::write(dir.join(tokens::UNFINISHED), "")?;
+    let clock = Arc::new(FixedClock::new(now - HISTORY));
+    let app = wire::prepare_at(config, clock.clone()).await?;
+    let people = people::make(&app).await?;
+    let catalogue = catalogue::make(&app, &people).await?;
+    story::tell(&app, &clock, &people, &catalogue, now).await?;
+    tokens::make(&app, dir, &people).await?;
+    app.db.close().await?;
+    Ok(remove(&dir.join(tokens::UNFINISHED))?)
+}

@@ -1,0 +1,47 @@
+//! Puts the parts together.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::Context as _;
+use mercat_app::{App, Db, admin, files::Files, jobs};
+use mercat_domain::time::{Clock, SystemClock};
+
+use crate::config::Config;
+
+/// The database's address: PostgreSQL as configured, or SQLite in the data folder.
+pub fn database_url(config: &Config) -> String {
+    if config.database.url.is_empty() { sqlite_url(&config.data.dir) } else { config.database.url.clone() }
+}
+
+/// The address of the SQLite file in a folder; letters that mean something in an address are escaped.
+fn sqlite_url(dir: &Path) -> String {
+    let file = dir.join("mercat.sqlite").display().to_string();
+    let escaped = file.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    format!("sqlite://{escaped}?mode=rwc")
+}
+
+/// Brings the database up to date and makes sure that the default roles are there.
+pub async fn prepare(config: &Config) -> anyhow::Result<App> {
+    prepare_at(config, Arc::new(SystemClock)).await
+}
+
+/// As [`prepare`], with a clock of the caller's.
+pub async fn prepare_at(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<App> {
+    let dir = &config.data.dir;
+    std::fs::create_dir_all(dir).with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
+    let url = database_url(config);
+    Db::migrate(&url).await.context("the database could not be brought up to date")?;
+    let app = connect(config, clock).await?;
+    admin::ensure_roles(&app).await?;
+    jobs::ensure_sweep(&app).await?;
+    Ok(app)
+}
+
+/// Connects to a database as it is.
+pub async fn connect(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<App> {
+    let db = Db::connect(&database_url(config), config.database.connections)
+        .await
+        .context("the database cannot be reached")?;
+    let files = Files::local(&config.data.dir.join("files"))?;
+    Ok(App::new(db, clock, files, config.app()))
+}
