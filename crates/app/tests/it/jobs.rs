@@ -1,0 +1,134 @@
+//! What happens without a request: at its time, once, and over a restart.
+
+use chrono::{Days, TimeDelta};
+use mercat_app::jobs::{self, Turn};
+use mercat_domain::id::OrderId;
+use mercat_store::{entity::project, event};
+use mercat_testkit::{TestApp, both};
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+async fn set_project_start(app: &TestApp, days: Option<u64>) {
+    let today = app.app.now().date_naive();
+    let row = project::Entity::find_by_id(app.world.project).one(app.app.db.read()).await.unwrap().unwrap();
+    let mut change = row.into_active_model();
+    change.start_date = Set(days.map(|days| today + Days::new(days)));
+    let db = app.app.db.write().await.unwrap();
+    change.update(&db).await.unwrap();
+    db.commit().await.unwrap();
+}
+
+async fn state(app: &TestApp, order: &str) -> Value {
+    app.order_field(order, "state").await
+}
+
+both! {
+    async fn a_basic_order_is_done_after_the_provider_approved(app: TestApp) {
+        let offered = app.offering("Marketplace.Basic").await;
+        let order = app.order("own", &offered).await;
+        app.post("vown", &format!("/api/marketplace-orders/{order}/approve_by_provider/")).await.status.is_success();
+        assert_eq!(state(&app, &order).await, "executing", "the answer comes before the work");
+        app.drain().await;
+        assert_eq!(state(&app, &order).await, "done");
+        assert_ne!(app.order_field(&order, "completed_at").await, Value::Null);
+    }
+
+    async fn a_support_order_gets_an_issue_and_waits(app: TestApp) {
+        let offered = app.offering("Support.OfferingTemplate").await;
+        let order = app.order("own", &offered).await;
+        app.drain().await;
+        assert_eq!(state(&app, &order).await, "executing");
+        let issue = app.order_field(&order, "issue").await;
+        assert!(issue["key"].as_str().unwrap().starts_with("MERCAT-"), "{issue}");
+    }
+
+    async fn an_order_that_nothing_can_process_fails_with_the_reason(app: TestApp) {
+        let offered = app.offering("Marketplace.Rancher").await;
+        let order = app.order("own", &offered).await;
+        app.drain().await;
+        assert_eq!(state(&app, &order).await, "erred");
+        let reason = app.order_field(&order, "error_message").await;
+        assert_eq!(reason, "Skipping order processing because processor is not found.");
+    }
+
+    async fn orders_of_a_project_that_starts_later_wait_for_its_day(app: TestApp) {
+        set_project_start(&app, Some(2)).await;
+        let offered = app.offering("Marketplace.Slurm").await;
+        let order = app.order("own", &offered).await;
+        assert_eq!(state(&app, &order).await, "pending-project");
+        app.pass(TimeDelta::days(1)).await;
+        assert_eq!(state(&app, &order).await, "pending-project");
+        // It is noon; the day begins at midnight.
+        app.pass(TimeDelta::hours(12) - TimeDelta::seconds(1)).await;
+        assert_eq!(state(&app, &order).await, "pending-project");
+        app.pass(TimeDelta::seconds(1)).await;
+        assert_eq!(state(&app, &order).await, "pending-provider");
+    }
+
+    async fn an_order_with_a_start_date_waits_for_it(app: TestApp) {
+        let offered = app.offering("Support.OfferingTemplate").await;
+        let mut body = app.order_body(&offered);
+        body["start_date"] = json!((app.app.now().date_naive() + Days::new(3)).to_string());
+        let order = app.post_json("own", "/api/marketplace-orders/", body).await.expect(201).text("uuid");
+        assert_eq!(state(&app, &order).await, "pending-start-date");
+        app.pass(TimeDelta::hours(60)).await;
+        assert_eq!(state(&app, &order).await, "executing");
+    }
+
+    async fn workers_side_by_side_do_each_job_once(app: TestApp) {
+        let offered = app.offering("Marketplace.Basic").await;
+        let mut orders = Vec::new();
+        for _ in 0..10 {
+            let order = app.order("own", &offered).await;
+            app.post("vown", &format!("/api/marketplace-orders/{order}/approve_by_provider/")).await;
+            orders.push(order);
+        }
+        let mut workers = JoinSet::new();
+        for _ in 0..4 {
+            let app = app.app.clone();
+            // A worker that finds all due jobs taken by the others is done.
+            workers.spawn(async move { while jobs::run_next(&app).await.unwrap() == Turn::Worked {} });
+        }
+        workers.join_all().await;
+        app.drain().await;
+        for order in orders {
+            assert_eq!(state(&app, &order).await, "done");
+            let log = event::of_order(app.app.db.read(), order.parse::<OrderId>().unwrap()).await.unwrap();
+            let actions: Vec<&str> = log.iter().map(|row| row.action.as_str()).collect();
+            assert_eq!(actions, ["submit", "approve_by_provider", "complete"]);
+        }
+    }
+
+    async fn a_restart_loses_no_job(app: TestApp) {
+        let offered = app.offering("Marketplace.Basic").await;
+        let order = app.order("own", &offered).await;
+        app.post("vown", &format!("/api/marketplace-orders/{order}/approve_by_provider/")).await;
+        let url = app.url.clone();
+        let db = mercat_store::Db::connect(&url, 2).await.unwrap();
+        let again = mercat_app::App::new(db, app.clock.clone(), app.app.files.clone(), mercat_app::Settings::default());
+        mercat_worker::drain(&again).await.unwrap();
+        assert_eq!(state(&app, &order).await, "done");
+    }
+
+    async fn a_failing_job_is_put_off_and_not_lost(app: TestApp) {
+        let db = app.app.db.write().await.unwrap();
+        let job = mercat_store::entity::job::Model {
+            id: mercat_app::ids::new(app.app.now()),
+            kind: "nonsense".to_owned(),
+            subject: uuid::Uuid::nil(),
+            created: app.app.now(),
+            due: app.app.now(),
+            attempts: 0,
+            last_error: None,
+        };
+        let id = job.id;
+        mercat_store::insert(&db, job).await.unwrap();
+        db.commit().await.unwrap();
+        app.drain().await;
+        let row = mercat_store::entity::job::Entity::find_by_id(id).one(app.app.db.read()).await.unwrap().unwrap();
+        assert_eq!(row.attempts, 1);
+        assert!(row.due > app.app.now());
+        assert!(row.last_error.unwrap().contains("nonsense"));
+    }
+}

@@ -1,0 +1,93 @@
+//! The event log: no gaps, no number visible before a smaller one, no forged row.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use mercat_domain::{id::OrderId, order::OrderState};
+use mercat_store::{
+    entity::order_event,
+    event::{self, NewEvent},
+};
+use mercat_testkit::{TestApp, both};
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set};
+use serde_json::json;
+
+const WRITERS: usize = 6;
+const EACH: usize = 15;
+
+fn new_event(app: &TestApp, order: OrderId) -> NewEvent {
+    NewEvent {
+        order,
+        version: 1,
+        action: "submit".to_owned(),
+        actor: Some(app.world.users["own"]),
+        at: app.app.now(),
+        from: None,
+        to: Some(OrderState::Executing),
+        project: app.world.project,
+        customer: app.world.consumer,
+        provider: app.world.provider,
+        changes: json!({"log": []}),
+    }
+}
+
+both! {
+    async fn readers_miss_nothing_while_many_write(app: TestApp) {
+        let done = Arc::new(AtomicBool::new(false));
+        let reader = {
+            let (db, done) = (app.app.db.clone(), Arc::clone(&done));
+            tokio::spawn(async move {
+                let mut cursor = 0;
+                loop {
+                    // Asked before reading, so that the last round sees everything.
+                    let last = done.load(Ordering::SeqCst);
+                    for row in event::after(db.read(), cursor, 1000).await.unwrap() {
+                        assert_eq!(row.seq, cursor + 1, "a number appeared behind the reader");
+                        cursor = row.seq;
+                    }
+                    if last {
+                        return cursor;
+                    }
+                    tokio::task::yield_now().await;
+                }
+            })
+        };
+        let mut writers = tokio::task::JoinSet::new();
+        for n in 0..WRITERS {
+            let db = app.app.db.clone();
+            let events: Vec<NewEvent> = (0..EACH).map(|_| new_event(&app, uuid::Uuid::from_u128(n as u128).into())).collect();
+            writers.spawn(async move {
+                for event in events {
+                    let tx = db.write().await.unwrap();
+                    event::append(&tx, vec![event.clone(), event]).await.unwrap();
+                    tx.commit().await.unwrap();
+                }
+            });
+        }
+        writers.join_all().await;
+        done.store(true, Ordering::SeqCst);
+        assert_eq!(reader.await.unwrap(), (WRITERS * EACH * 2) as i64);
+        assert_eq!(event::verify(app.app.db.read()).await.unwrap(), (WRITERS * EACH * 2) as u64);
+    }
+
+    async fn a_changed_row_is_found_out(app: TestApp) {
+        let db = app.app.db.write().await.unwrap();
+        let order: OrderId = uuid::Uuid::from_u128(1).into();
+        event::append(&db, vec![new_event(&app, order), new_event(&app, order)]).await.unwrap();
+        let row = order_event::Entity::find_by_id(1).one(&db).await.unwrap().unwrap();
+        let mut forged = row.into_active_model();
+        forged.actor_id = Set(Some(app.world.users["vown"]));
+        forged.update(&db).await.unwrap();
+        let error = event::verify(&db).await.unwrap_err();
+        assert!(error.to_string().contains("number 1"), "{error}");
+    }
+
+    async fn an_event_of_a_change_that_failed_is_not_there(app: TestApp) {
+        let db = app.app.db.write().await.unwrap();
+        event::append(&db, vec![new_event(&app, uuid::Uuid::from_u128(1).into())]).await.unwrap();
+        db.rollback().await.unwrap();
+        assert_eq!(event::verify(app.app.db.read()).await.unwrap(), 0);
+    }
+}

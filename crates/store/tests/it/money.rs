@@ -1,0 +1,53 @@
+//! Money is exact and sorts by value on both databases.
+
+use mercat_domain::money::Money;
+use mercat_store::{
+    entity::{order, plan},
+    order::{Sort, SortKey, page},
+};
+use mercat_testkit::{TestApp, both};
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set};
+
+const AMOUNTS: &[&str] = &["123456789012.0123456789", "-0.0000000001", "999999999999.9999999999", "0", "9", "10"];
+
+both! {
+    async fn amounts_come_back_as_they_were(app: TestApp) {
+        let offered = app.offering("Marketplace.Basic").await;
+        let db = app.app.db.write().await.unwrap();
+        for text in AMOUNTS {
+            let amount: Money = text.parse().unwrap();
+            let row = plan::Entity::find_by_id(offered.plan).one(&db).await.unwrap().unwrap();
+            let mut change = row.into_active_model();
+            change.unit_price = Set(amount);
+            assert_eq!(change.update(&db).await.unwrap().unit_price, amount, "{text} as returned by the update");
+            let read = plan::Entity::find_by_id(offered.plan).one(&db).await.unwrap().unwrap().unit_price;
+            assert_eq!(read, amount, "{text} as read again");
+        }
+    }
+
+    async fn costs_sort_by_value_and_nulls_as_on_postgresql(app: TestApp) {
+        let offered = app.offering("Marketplace.Basic").await;
+        let costs = [Some("9"), Some("10"), None, Some("100000000000.0000000001"), Some("100000000000.0000000002")];
+        let db = app.app.db.write().await.unwrap();
+        for cost in costs {
+            let id: mercat_domain::id::OrderId = app.order("own", &offered).await.parse().unwrap();
+            let row = order::Entity::find_by_id(id).one(&db).await.unwrap().unwrap();
+            let mut change = row.into_active_model();
+            change.cost = Set(cost.map(|text| text.parse().unwrap()));
+            change.update(&db).await.unwrap();
+        }
+        db.commit().await.unwrap();
+        for descending in [false, true] {
+            let sort = [Sort { key: SortKey::Cost, descending }];
+            let conn = app.app.db.read();
+            let ids = page(conn, &[], &sort, 0, 10).await.unwrap();
+            let rows = mercat_store::order::rows(conn, &ids).await.unwrap();
+            let mut expected: Vec<Option<Money>> = costs.iter().map(|cost| cost.map(|text| text.parse().unwrap())).collect();
+            expected.sort_by_key(|cost| (cost.is_none(), *cost));
+            if descending {
+                expected.reverse();
+            }
+            assert_eq!(rows.iter().map(|row| row.cost).collect::<Vec<_>>(), expected, "descending: {descending}");
+        }
+    }
+}
