@@ -23,7 +23,7 @@ impl Backend {
     pub async fn create(self, folder: &Path) -> String {
         match self {
             Self::Sqlite => {
-                let url = format!("sqlite://{}?mode=rwc", folder.join("test.sqlite").display());
+                let url = format!("sqlite://{}?mode=rwc", folder.join("mercat.sqlite").display());
                 Db::migrate(&url).await.unwrap();
                 url
             }

@@ -1,7 +1,7 @@
 //! Migrations run up on an empty and on a filled database, once, also when several start together.
 
 use mercat_store::{Db, event};
-use mercat_testkit::{Backend, TestApp, both};
+use mercat_testkit::{Backend, both};
 
 async fn from_empty(backend: Backend) {
     let folder = tempfile::TempDir::new().unwrap();

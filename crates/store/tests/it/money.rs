@@ -1,11 +1,11 @@
 //! Money is exact and sorts by value on both databases.
 
-use mercat_domain::money::Money;
+use mercat_domain::{id::OrderId, money::Money};
 use mercat_store::{
     entity::{order, plan},
     order::{Sort, SortKey, page},
 };
-use mercat_testkit::{TestApp, both};
+use mercat_testkit::both;
 use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set};
 
 const AMOUNTS: &[&str] = &["123456789012.0123456789", "-0.0000000001", "999999999999.9999999999", "0", "9", "10"];
@@ -28,9 +28,12 @@ both! {
     async fn costs_sort_by_value_and_nulls_as_on_postgresql(app: TestApp) {
         let offered = app.offering("Marketplace.Basic").await;
         let costs = [Some("9"), Some("10"), None, Some("100000000000.0000000001"), Some("100000000000.0000000002")];
+        let mut orders: Vec<OrderId> = Vec::new();
+        for _ in costs {
+            orders.push(app.order("own", &offered).await.parse().unwrap());
+        }
         let db = app.app.db.write().await.unwrap();
-        for cost in costs {
-            let id: mercat_domain::id::OrderId = app.order("own", &offered).await.parse().unwrap();
+        for (cost, id) in costs.into_iter().zip(orders) {
             let row = order::Entity::find_by_id(id).one(&db).await.unwrap().unwrap();
             let mut change = row.into_active_model();
             change.cost = Set(cost.map(|text| text.parse().unwrap()));

@@ -1,7 +1,7 @@
 //! Slug numbers.
 
 use mercat_store::order::{next_slug, slug_is_taken};
-use mercat_testkit::{TestApp, both};
+use mercat_testkit::both;
 
 both! {
     async fn numbers_go_on_after_the_highest_and_never_repeat(app: TestApp) {

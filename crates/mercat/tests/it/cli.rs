@@ -1,0 +1,69 @@
+//! The fixed calls of the command line.
+
+use mercat_testkit::Backend;
+use tempfile::TempDir;
+
+use crate::server::{MERCAT, Server, call, mercat, text};
+
+async fn from_nothing(backend: Backend) {
+    let folder = TempDir::new().unwrap();
+    let data = text(folder.path());
+    let url = backend.create_empty(folder.path()).await;
+    let mut place = vec!["--data", data.as_str()];
+    if backend == Backend::Postgres {
+        place.extend(["--database-url", url.as_str()]);
+    }
+    let run = |command: &[&str], input: &str| mercat(&[command, place.as_slice()].concat(), input);
+
+    let (ok, out, err) = run(&["migrate"], "");
+    assert!(ok, "{err}");
+    assert!(out.contains("up to date"), "{out}");
+    let (ok, _, err) = run(&["user", "create", "anna", "--staff", "--password-stdin"], "secret\n");
+    assert!(ok, "{err}");
+    let (ok, _, err) = run(&["user", "create", "anna"], "");
+    assert!(!ok && err.contains("already exists"), "{err}");
+    let (ok, token, err) = run(&["token", "create", "anna"], "");
+    assert!(ok, "{err}");
+    assert_eq!(token.lines().count(), 1, "the token is the only line: {token:?}");
+    let (ok, _, err) = run(&["token", "create", "nobody"], "");
+    assert!(!ok && err.contains("mercat user create nobody"), "the error names the next step: {err}");
+
+    let server =
+        Server::run(std::process::Command::new(MERCAT).args(["serve", "--listen", "127.0.0.1:0"]).args(&place));
+    let (status, me) = call("GET", &server.url("/api/users/me/"), token.trim(), None, None).unwrap();
+    assert_eq!((status, me["username"].as_str()), (200, Some("anna")));
+    drop(server);
+    let (ok, out, err) = run(&["doctor"], "");
+    assert!(ok, "{out}{err}");
+}
+
+#[tokio::test]
+async fn an_installation_from_nothing_on_sqlite() {
+    from_nothing(Backend::Sqlite).await;
+}
+
+#[tokio::test]
+async fn an_installation_from_nothing_on_postgres() {
+    from_nothing(Backend::Postgres).await;
+}
+
+#[test]
+fn wrong_settings_are_named() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("mercat.toml");
+    std::fs::write(&file, "[server]\nlisten_on = \"127.0.0.1:1\"\n").unwrap();
+    let (ok, _, err) = mercat(&["migrate", "--config", &text(&file)], "");
+    assert!(!ok && err.contains("listen_on"), "{err}");
+    let (ok, _, err) = mercat(&["migrate", "--data", &text(folder.path()), "--database-url", "mysql://x"], "");
+    assert!(!ok && err.contains("postgres://"), "{err}");
+}
+
+#[test]
+fn the_generated_documents_are_printed() {
+    for (arguments, part) in [(["docs", "states"], "pending-consumer"), (["docs", "permissions"], "ORDER.APPROVE")] {
+        let (ok, out, _) = mercat(&arguments, "");
+        assert!(ok && out.contains(part));
+    }
+    let (ok, out, _) = mercat(&["openapi"], "");
+    assert!(ok && out.contains("marketplace_orders_list"));
+}

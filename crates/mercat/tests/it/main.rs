@@ -1,0 +1,8 @@
+//! The real binary: command line, demo, existing clients, crashes.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+mod cli;
+mod clients;
+mod crash;
+mod demo;
+mod server;
