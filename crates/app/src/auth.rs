@@ -68,11 +68,11 @@ pub async fn authenticate(app: &App, token: &str, act_as: Option<&str>) -> Resul
         return Err(AuthError::Expired);
     }
     touch(app, &token, now).await?;
-    if let Some(other) = act_as {
-        if let Some(other) = impersonated(app, &user, other).await? {
-            let actor = people::actor(app.db.read(), &other, now).await?;
-            return Ok(Identity { actor, user: other, impersonator: Some(user.id) });
-        }
+    if let Some(wish) = act_as
+        && let Some(other) = impersonated(app, &user, wish).await?
+    {
+        let actor = people::actor(app.db.read(), &other, now).await?;
+        return Ok(Identity { actor, user: other, impersonator: Some(user.id) });
     }
     let actor = people::actor(app.db.read(), &user, now).await?;
     Ok(Identity { actor, user, impersonator: None })

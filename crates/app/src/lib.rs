@@ -12,6 +12,7 @@ pub mod ids;
 pub mod jobs;
 pub mod notices;
 pub mod orders;
+pub mod projects;
 mod tx;
 
 pub use app::{App, Settings};

@@ -33,6 +33,7 @@ pub struct IdempotencyKey {
 }
 
 /// A change can begin, or was already made.
+#[expect(clippy::large_enum_variant, reason = "one caller holds it for a moment")]
 pub enum Begun {
     /// Nothing has happened under this key yet.
     Fresh(Tx),

@@ -17,6 +17,7 @@ pub mod offering;
 pub mod order;
 pub mod outbox;
 pub mod people;
+pub mod project;
 pub mod resource;
 
 pub use db::Db;

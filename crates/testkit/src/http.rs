@@ -6,7 +6,7 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::{Offered, TestApp};
+use crate::{Offered, TestApp, contract};
 
 /// An answer, read to its end.
 #[derive(Debug, Clone)]
@@ -53,8 +53,13 @@ impl Reply {
 
 impl TestApp {
     /// Sends any request.
+    ///
+    /// Every answer is checked against the contract; see [`contract`].
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        reply(self.router.clone(), request).await
+        let (method, target) = (request.method().clone(), request.uri().to_string());
+        let reply = reply(self.router.clone(), request).await;
+        contract::check(&method, &target, &reply);
+        reply
     }
 
     /// GET as a person; `""` is nobody.
@@ -98,7 +103,6 @@ impl TestApp {
     }
 
     /// A request as a person, to be completed.
-    #[expect(clippy::unused_self, reason = "reads better at the call")]
     pub fn request(&self, who: &str, method: Method, path: &str) -> http::request::Builder {
         let request = Request::builder().method(method).uri(path).header(header::HOST, "mercat.test");
         if who.is_empty() { request } else { request.header(header::AUTHORIZATION, format!("Token token-{who}")) }

@@ -7,9 +7,11 @@
 )]
 
 mod app;
+pub mod contract;
 mod db;
 mod http;
 mod offerings;
+mod rows;
 mod world;
 
 pub use app::TestApp;

@@ -188,7 +188,6 @@ impl Opened {
             consumer: self.consumer,
             offering: self.offering,
             resource_state: self.resource.state,
-            resource_has_backend_id: !self.resource.backend_id.is_empty(),
             executing_siblings: 0,
         };
         submit(tx, order, self.resource, facts).await

@@ -363,7 +363,6 @@ fn order_facts(order: &order::Model, resource: &resource::Model, named: Named, c
         consumer: named.consumer,
         offering: named.offering,
         resource_state: resource.state,
-        resource_has_backend_id: false,
         executing_siblings: 0,
     }
 }

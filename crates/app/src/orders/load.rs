@@ -89,7 +89,6 @@ pub(crate) async fn with_facts(tx: &Tx, order: order::Model) -> Result<Loaded, A
         consumer,
         offering,
         resource_state: resource.state,
-        resource_has_backend_id: !resource.backend_id.is_empty(),
         executing_siblings: orders::executing_siblings(&tx.db, &order, order.order_type).await?,
     };
     Ok(Loaded { order, resource, facts })

@@ -1,22 +1,22 @@
 //! What happens without a request: at its time, once, and over a restart.
 
 use chrono::{Days, TimeDelta};
-use mercat_app::jobs::{self, Turn};
+use mercat_app::{
+    jobs::{self, Turn},
+    projects,
+};
 use mercat_domain::id::OrderId;
-use mercat_store::{entity::project, event};
+use mercat_store::event;
 use mercat_testkit::{TestApp, both};
-use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set};
+use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 async fn set_project_start(app: &TestApp, days: Option<u64>) {
-    let today = app.app.now().date_naive();
-    let row = project::Entity::find_by_id(app.world.project).one(app.app.db.read()).await.unwrap().unwrap();
-    let mut change = row.into_active_model();
-    change.start_date = Set(days.map(|days| today + Days::new(days)));
-    let db = app.app.db.write().await.unwrap();
-    change.update(&db).await.unwrap();
-    db.commit().await.unwrap();
+    let day = days.map(|days| app.app.now().date_naive() + Days::new(days));
+    let mut tx = app.app.begin_own().await.unwrap();
+    projects::set_start_date(&mut tx, app.world.project, day).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn state(app: &TestApp, order: &str) -> Value {
@@ -64,6 +64,33 @@ both! {
         assert_eq!(state(&app, &order).await, "pending-project");
         app.pass(TimeDelta::seconds(1)).await;
         assert_eq!(state(&app, &order).await, "pending-provider");
+    }
+
+    async fn orders_go_on_when_the_project_needs_no_start_any_more(app: TestApp) {
+        set_project_start(&app, Some(20)).await;
+        let slurm = app.order("own", &app.offering("Marketplace.Slurm").await).await;
+        let support = app.order("own", &app.offering("Support.OfferingTemplate").await).await;
+        app.drain().await;
+        assert_eq!(state(&app, &slurm).await, "pending-project");
+        set_project_start(&app, None).await;
+        app.drain().await;
+        assert_eq!(state(&app, &slurm).await, "pending-provider");
+        assert_eq!(state(&app, &support).await, "executing");
+    }
+
+    async fn an_order_that_nobody_fulfils_is_given_up(app: TestApp) {
+        let offered = app.offering("Marketplace.Rancher").await;
+        let order = app.order("own", &offered).await;
+        // As if its processor had begun and never reported.
+        let db = app.app.db.write().await.unwrap();
+        let id: uuid::Uuid = order.parse().unwrap();
+        mercat_store::job::delete_about(&db, "process_order", id).await.unwrap();
+        db.commit().await.unwrap();
+        app.pass(TimeDelta::minutes(119)).await;
+        assert_eq!(state(&app, &order).await, "executing");
+        app.pass(TimeDelta::minutes(1)).await;
+        assert_eq!(state(&app, &order).await, "erred");
+        assert_eq!(app.order_field(&order, "error_message").await, "Execution has timed out.");
     }
 
     async fn an_order_with_a_start_date_waits_for_it(app: TestApp) {

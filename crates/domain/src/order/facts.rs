@@ -41,8 +41,6 @@ pub struct OrderFacts {
     pub offering: OfferingFacts,
     /// The state of its resource.
     pub resource_state: ResourceState,
-    /// Whether the resource exists at the backend.
-    pub resource_has_backend_id: bool,
     /// Other executing orders of the same resource and type.
     pub executing_siblings: u64,
 }

@@ -184,7 +184,6 @@ pub fn order(offering_type: &str) -> OrderFacts {
         consumer: consumer(),
         offering: offering(offering_type),
         resource_state: ResourceState::Creating,
-        resource_has_backend_id: false,
         executing_siblings: 0,
     }
 }

@@ -54,7 +54,7 @@ impl Guide {
         line(&format!("API documentation: {base}/docs/   health: {base}/health/ready   metrics: {base}/metrics\n"));
         line(&format!("{:<8} {:<42} {}", "person", "token", "role"));
         for (name, token) in &self.tokens {
-            let role = PEOPLE.iter().find(|person| person.0 == name).map_or("", |person| person.4);
+            let role = PEOPLE.iter().find(|person| person.name == name).map_or("", |person| person.part);
             line(&format!("{name:<8} {token:<42} {role}"));
         }
         self.walk(&base);

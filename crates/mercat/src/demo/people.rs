@@ -31,23 +31,45 @@ const PROJECTS: &[(&str, &str, &str, &str)] = &[
     ("future", "harbor", "Cold chain sensors", "Begins next month."),
 ];
 
-/// Name, given and family name, role, organisation or project, what the table says of them.
-pub const PEOPLE: &[(&str, &str, &str, Option<(&str, &str)>, &str)] = &[
-    ("ada", "Ada", "Stern", None, "staff: may do everything"),
-    ("sami", "Sami", "Aalto", None, "support: sees everything"),
-    ("nora", "Nora", "Lind", Some(("CUSTOMER.OWNER", "nrc")), "owner of a provider: approves as provider"),
-    ("otto", "Otto", "Berg", Some(("OFFERING.MANAGER", "nrc")), "manages Aurora HPC at the provider"),
-    ("pia", "Pia", "Moser", Some(("CUSTOMER.OWNER", "alpine")), "owner of the other provider"),
-    ("lena", "Lena", "Hart", Some(("CUSTOMER.OWNER", "lakeside")), "owner of a university: approves as consumer"),
-    ("marc", "Marc", "Ruiz", Some(("PROJECT.MANAGER", "genomics")), "project manager: orders, waits for Lena"),
-    ("amir", "Amir", "Nasser", Some(("PROJECT.ADMIN", "climate")), "project administrator"),
-    ("mei", "Mei", "Tan", Some(("PROJECT.MEMBER", "genomics")), "project member: may order, not list"),
-    ("ingrid", "Ingrid", "Dahl", Some(("CUSTOMER.OWNER", "polar")), "owner of an institute"),
-    ("jonas", "Jonas", "Falk", Some(("PROJECT.MANAGER", "ice")), "project manager"),
-    ("sofia", "Sofia", "Lund", Some(("PROJECT.ADMIN", "aurora")), "project administrator"),
-    ("hugo", "Hugo", "Petit", Some(("CUSTOMER.OWNER", "harbor")), "owner of a company"),
-    ("rita", "Rita", "Costa", Some(("PROJECT.MANAGER", "proteins")), "project manager"),
-    ("tim", "Tim", "Wolf", None, "somebody without any role"),
+/// One of the demo's people.
+pub struct Person {
+    /// The name to sign in with.
+    pub name: &'static str,
+    given: &'static str,
+    family: &'static str,
+    /// A role, and the key of the organisation or project that it is on.
+    role: Option<(&'static str, &'static str)>,
+    /// What the printed table says.
+    pub part: &'static str,
+}
+
+const fn person(
+    name: &'static str,
+    given: &'static str,
+    family: &'static str,
+    role: Option<(&'static str, &'static str)>,
+    part: &'static str,
+) -> Person {
+    Person { name, given, family, role, part }
+}
+
+/// Everybody.
+pub const PEOPLE: &[Person] = &[
+    person("ada", "Ada", "Stern", None, "staff: may do everything"),
+    person("sami", "Sami", "Aalto", None, "support: sees everything"),
+    person("nora", "Nora", "Lind", Some(("CUSTOMER.OWNER", "nrc")), "owner of a provider: approves as provider"),
+    person("otto", "Otto", "Berg", Some(("OFFERING.MANAGER", "nrc")), "manages Aurora HPC at the provider"),
+    person("pia", "Pia", "Moser", Some(("CUSTOMER.OWNER", "alpine")), "owner of the other provider"),
+    person("lena", "Lena", "Hart", Some(("CUSTOMER.OWNER", "lakeside")), "owner of a university: approves as consumer"),
+    person("marc", "Marc", "Ruiz", Some(("PROJECT.MANAGER", "genomics")), "project manager: orders, waits for Lena"),
+    person("amir", "Amir", "Nasser", Some(("PROJECT.ADMIN", "climate")), "project administrator"),
+    person("mei", "Mei", "Tan", Some(("PROJECT.MEMBER", "genomics")), "project member: may order, not list"),
+    person("ingrid", "Ingrid", "Dahl", Some(("CUSTOMER.OWNER", "polar")), "owner of an institute"),
+    person("jonas", "Jonas", "Falk", Some(("PROJECT.MANAGER", "ice")), "project manager"),
+    person("sofia", "Sofia", "Lund", Some(("PROJECT.ADMIN", "aurora")), "project administrator"),
+    person("hugo", "Hugo", "Petit", Some(("CUSTOMER.OWNER", "harbor")), "owner of a company"),
+    person("rita", "Rita", "Costa", Some(("PROJECT.MANAGER", "proteins")), "project manager"),
+    person("tim", "Tim", "Wolf", None, "somebody without any role"),
 ];
 
 /// Days until the project `future` begins, from the end of the demo's history.
@@ -86,23 +108,19 @@ pub async fn make(app: &App) -> anyhow::Result<World> {
     Ok(world)
 }
 
-async fn add_person(
-    tx: &Tx,
-    world: &mut World,
-    (name, first, last, role, _): &(&'static str, &str, &str, Option<(&str, &str)>, &str),
-) -> anyhow::Result<()> {
+async fn add_person(tx: &Tx, world: &mut World, person: &Person) -> anyhow::Result<()> {
     let user = NewUser {
-        username: (*name).to_owned(),
-        first_name: (*first).to_owned(),
-        last_name: (*last).to_owned(),
-        email: format!("{name}@example.org"),
-        is_staff: *name == "ada",
-        is_support: *name == "sami",
+        username: person.name.to_owned(),
+        first_name: person.given.to_owned(),
+        last_name: person.family.to_owned(),
+        email: format!("{}@example.org", person.name),
+        is_staff: person.name == "ada",
+        is_support: person.name == "sami",
         password: None,
     };
     let id = admin::create_user(tx, user).await?;
-    world.users.insert(name, id);
-    if let Some((role, place)) = role.filter(|(role, _)| !role.starts_with("OFFERING")) {
+    world.users.insert(person.name, id);
+    if let Some((role, place)) = person.role.filter(|(role, _)| !role.starts_with("OFFERING")) {
         admin::grant(tx, id, role, world.scope(place)?).await?;
     }
     Ok(())

@@ -262,7 +262,7 @@ impl Teller<'_> {
             limits: limits.iter().map(scaled).collect::<Limits>(),
             accepts_terms: Some(true),
             callback_url: None,
-            request_comment: (step.order % 4 == 0).then(|| format!("Needed for {}.", tale.name)),
+            request_comment: step.order.is_multiple_of(4).then(|| format!("Needed for {}.", tale.name)),
             start_date: start,
             slug: None,
         })

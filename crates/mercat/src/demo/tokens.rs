@@ -18,9 +18,9 @@ pub type Tokens = Vec<(String, String)>;
 /// Makes a token that does not expire for each person and writes the file.
 pub async fn make(app: &App, dir: &Path, world: &World) -> anyhow::Result<()> {
     let mut tokens = Tokens::new();
-    for (name, ..) in PEOPLE {
-        let token = auth::create_token(app, world.users[name], "demo", None).await?;
-        tokens.push(((*name).to_owned(), token));
+    for person in PEOPLE {
+        let token = auth::create_token(app, world.users[person.name], "demo", None).await?;
+        tokens.push((person.name.to_owned(), token));
     }
     write_private(&dir.join(FILE), &serde_json::to_string_pretty(&tokens)?)
 }

@@ -1,7 +1,7 @@
 //! The real binary as a child process on a port of its own.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufRead, BufReader, Read as _, Write as _},
     path::Path,
     process::{Child, Command, Stdio},
 };

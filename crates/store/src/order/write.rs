@@ -1,7 +1,7 @@
 //! Writes of orders: guarded by the version that the decision was made on.
 
 use mercat_domain::{
-    id::OrderId,
+    id::{OrderId, ProjectId, ResourceId},
     order::{OrderState, OrderType},
 };
 use sea_orm::{
@@ -59,7 +59,7 @@ pub async fn delete(conn: &impl ConnectionTrait, id: OrderId, version: i64) -> R
 /// The database failed.
 pub async fn of_resource(
     conn: &impl ConnectionTrait,
-    resource: mercat_domain::id::ResourceId,
+    resource: ResourceId,
     states: &[OrderState],
 ) -> Result<Vec<Model>, StoreError> {
     let query = Entity::find()
@@ -67,6 +67,19 @@ pub async fn of_resource(
         .filter(Column::State.is_in(states.iter().copied()))
         .order_by_asc(Column::Created);
     Ok(query.all(conn).await?)
+}
+
+/// Ids of a project's orders in one state.
+///
+/// # Errors
+/// The database failed.
+pub async fn of_project(
+    conn: &impl ConnectionTrait,
+    project: ProjectId,
+    state: OrderState,
+) -> Result<Vec<OrderId>, StoreError> {
+    let query = Entity::find().filter(Column::ProjectId.eq(project)).filter(Column::State.eq(state));
+    Ok(query.select_only().column(Column::Id).into_tuple().all(conn).await?)
 }
 
 /// How many other orders of the same resource and type are executing (spec 15.4).

@@ -1,5 +1,5 @@
 //! The store on both databases.
-#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod events;
 mod migration;
