@@ -4,11 +4,8 @@ use mercat_domain::{
     id::{OrderId, PlanId, ResourceId},
     invalid::Invalid,
     money::Money,
-    offering::{CustomerFacts, Limits, OfferingFacts, ProjectFacts, cost},
-    order::{
-        ChangeFacts, OrderFacts, OrderState, OrderType, ResourceState, check_change, check_limits_change,
-        check_plan_switch,
-    },
+    offering::{Limits, cost},
+    order::{ChangeFacts, OrderState, OrderType, ResourceState, check_change, check_limits_change, check_plan_switch},
     permission::{Permission, Scope},
 };
 use mercat_store::{
@@ -17,7 +14,11 @@ use mercat_store::{
 };
 use serde_json::{Value, json};
 
-use super::create::{blank, limit_use, submit};
+use super::{
+    create::{blank, submit},
+    load::Parties,
+    usage::limit_use,
+};
 use crate::{AppError, Tx};
 
 /// From whose side a resource is looked at: `marketplace-resources` is the consumer's, and hides it from the provider;
@@ -58,9 +59,7 @@ const UPDATE_LIMITS: Demand = Demand { permission: Permission::ResourceSetLimits
 /// A resource whose change is allowed, and an order that says nothing yet.
 struct Opened {
     resource: resource::Model,
-    project: ProjectFacts,
-    consumer: CustomerFacts,
-    offering: OfferingFacts,
+    parties: Parties,
 }
 
 /// Orders the end of a resource; the attributes go to the provider.
@@ -89,7 +88,7 @@ pub async fn switch_plan(tx: &mut Tx, id: ResourceId, input: Result<PlanId, AppE
     let plan = facts::plan(&tx.db, input?)
         .await?
         .ok_or_else(|| Invalid::field("plan", "Invalid hyperlink - Object does not exist."))?;
-    check_plan_switch(&opened.offering, &plan)?;
+    check_plan_switch(&opened.parties.offering, &plan)?;
     let mut order = opened.order(tx, &SWITCH_PLAN).await?;
     order.old_plan_id = opened.resource.plan_id;
     order.plan_id = Some(plan.id);
@@ -108,7 +107,7 @@ pub async fn update_limits(
 ) -> Result<OrderId, AppError> {
     let opened = open(tx, ResourceSide::Consumer, id, &UPDATE_LIMITS).await?;
     let (limits, comment) = input?;
-    let (resource, offering) = (&opened.resource, &opened.offering);
+    let (resource, offering) = (&opened.resource, &opened.parties.offering);
     let components = facts::components(&tx.db, offering.parent.unwrap_or(offering.id)).await?;
     let usage = limit_use(tx, offering.id, &components, &limits, Some(resource.id)).await?;
     let components: Vec<_> = components.into_iter().map(|(_, component)| component).collect();
@@ -149,14 +148,14 @@ async fn open(tx: &Tx, side: ResourceSide, id: ResourceId, demand: &Demand) -> R
     let missing = || AppError::Internal(format!("resource {id} lacks its project or offering"));
     let (project, consumer) = facts::project(&tx.db, resource.project_id).await?.ok_or_else(missing)?;
     let offering = facts::offering(&tx.db, resource.offering_id).await?.ok_or_else(missing)?;
-    Ok(Opened { resource, project, consumer, offering })
+    Ok(Opened { resource, parties: Parties { project, consumer, offering } })
 }
 
 impl Opened {
     async fn order(&self, tx: &Tx, demand: &Demand) -> Result<order::Model, AppError> {
-        let mut order = blank(tx, &self.consumer, &self.offering, None).await?;
+        let mut order = blank(tx, &self.parties.consumer, &self.parties.offering, None).await?;
         order.order_type = demand.order_type;
-        order.project_id = self.project.id;
+        order.project_id = self.parties.project.id;
         order.resource_id = self.resource.id;
         order.created_by = tx.actor().map(|actor| actor.id);
         Ok(order)
@@ -166,31 +165,14 @@ impl Opened {
         check_change(&ChangeFacts {
             order_type: order.order_type,
             today: tx.now.date_naive(),
-            offering: &self.offering,
-            project: &self.project,
-            consumer: &self.consumer,
+            offering: &self.parties.offering,
+            project: &self.parties.project,
+            consumer: &self.parties.consumer,
             has_open_order: !orders::of_resource(&tx.db, self.resource.id, OPEN).await?.is_empty(),
         })?;
         order.cost = cost_of(tx, &order).await?;
         let creator = tx.person()?.clone();
-        let facts = OrderFacts {
-            id: order.id,
-            state: order.state,
-            order_type: order.order_type,
-            created_by: order.created_by,
-            reviewer: Some(creator.clone()),
-            creator: Some(creator),
-            consumer_reviewed_by: None,
-            start_date: None,
-            has_attachment: false,
-            attributes: order.attributes.clone(),
-            project: self.project,
-            consumer: self.consumer,
-            offering: self.offering,
-            resource_state: self.resource.state,
-            executing_siblings: 0,
-        };
-        submit(tx, order, self.resource, facts).await
+        submit(tx, order, self.resource, self.parties, creator).await
     }
 }
 

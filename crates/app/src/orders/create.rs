@@ -1,26 +1,25 @@
 //! A new order, and the resource that it is about (spec 7).
 
-use std::collections::BTreeMap;
-
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 use mercat_domain::{
-    id::{OfferingId, PlanId, ProjectId},
+    id::{OfferingId, OrderId, PlanId, ProjectId, ResourceId},
     invalid::FieldErrors,
-    offering::{
-        Component, CustomerFacts, LimitPeriod, LimitUse, Limits, OfferingFacts, OfferingState, PlanFacts, ProjectFacts,
-    },
-    order::{Action, CreateFacts, NewOrder, OrderFacts, OrderState, OrderType, ResourceState, TeamFacts, check_create},
+    offering::{Component, CustomerFacts, Limits, OfferingFacts, OfferingState, PlanFacts, ProjectFacts},
+    order::{Action, CreateFacts, NewOrder, OrderState, OrderType, ResourceState, check_create},
     permission::Actor,
     slug,
-    time::start_of_day,
 };
 use mercat_store::{
     entity::{order, resource},
-    facts, order as orders, people,
+    facts, order as orders,
 };
 use serde_json::{Value, json};
 
-use super::{apply, load::Loaded};
+use super::{
+    apply,
+    load::{Loaded, Parties, new_order_facts},
+    usage::{limit_use, team},
+};
 use crate::{AppError, Tx, ids};
 
 const NO_OBJECT: &str = "Invalid hyperlink - Object does not exist.";
@@ -57,9 +56,7 @@ pub struct CreateOrder {
 
 /// The objects that a request names.
 struct Named {
-    offering: OfferingFacts,
-    project: ProjectFacts,
-    consumer: CustomerFacts,
+    parties: Parties,
     plan: Option<PlanFacts>,
 }
 
@@ -67,16 +64,21 @@ struct Named {
 ///
 /// # Errors
 /// [`AppError::Invalid`] with the first rule that is broken, or the database failed.
-pub async fn create(tx: &mut Tx, input: CreateOrder) -> Result<mercat_domain::id::OrderId, AppError> {
+pub async fn create(tx: &mut Tx, input: CreateOrder) -> Result<OrderId, AppError> {
     let actor = tx.person()?.clone();
     let (named, input) = resolve(tx, &actor, input).await?;
     let new = check(tx, &actor, &named, &input).await?;
     let resource = resource_row(tx, &actor, &named, &input, &new);
     let order = order_row(tx, &actor, &named, &input, &new, resource.id).await?;
     mercat_store::insert(&tx.db, resource.clone()).await?;
-    apply::set_quotas(tx, named.offering.parent.unwrap_or(named.offering.id), resource.id, &resource.limits).await?;
-    let facts = order_facts(&order, &resource, named, actor);
-    submit(tx, order, resource, facts).await
+    apply::set_quotas(
+        tx,
+        named.parties.offering.parent.unwrap_or(named.parties.offering.id),
+        resource.id,
+        &resource.limits,
+    )
+    .await?;
+    submit(tx, order, resource, named.parties, actor).await
 }
 
 /// Decides where a new order goes and writes it there at once.
@@ -84,8 +86,10 @@ pub(crate) async fn submit(
     tx: &mut Tx,
     mut order: order::Model,
     resource: resource::Model,
-    facts: OrderFacts,
-) -> Result<mercat_domain::id::OrderId, AppError> {
+    parties: Parties,
+    creator: Actor,
+) -> Result<OrderId, AppError> {
+    let facts = new_order_facts(&order, &resource, parties, creator);
     let mut loaded = Loaded { order: order.clone(), resource, facts };
     let decision = super::act::decision(tx, &loaded, Action::Submit)?;
     order.state = decision.to;
@@ -113,7 +117,7 @@ async fn resolve(tx: &Tx, actor: &Actor, mut input: CreateOrder) -> Result<(Name
     errors.into_result()?;
     // References that are missing stand in `errors`, so both are there now.
     let (offering, (project, consumer)) = offering.zip(project).ok_or(AppError::NotFound)?;
-    Ok((Named { offering, project, consumer, plan }, input))
+    Ok((Named { parties: Parties { project, consumer, offering }, plan }, input))
 }
 
 async fn offering(
@@ -178,7 +182,7 @@ async fn check_slug(tx: &Tx, wanted: &str, errors: &mut FieldErrors) -> Result<(
 }
 
 async fn check(tx: &Tx, actor: &Actor, named: &Named, input: &CreateOrder) -> Result<NewOrder, AppError> {
-    let (offering, project) = (&named.offering, &named.project);
+    let (offering, project) = (&named.parties.offering, &named.parties.project);
     let components = facts::components(&tx.db, offering.parent.unwrap_or(offering.id)).await?;
     let usage = limit_use(tx, offering.id, &components, &input.limits, None).await?;
     let components: Vec<Component> = components.into_iter().map(|(_, component)| component).collect();
@@ -190,7 +194,7 @@ async fn check(tx: &Tx, actor: &Actor, named: &Named, input: &CreateOrder) -> Re
         offering,
         components: &components,
         project,
-        consumer: &named.consumer,
+        consumer: &named.parties.consumer,
         plan: named.plan.as_ref(),
         attributes: &input.attributes,
         limits: &input.limits,
@@ -205,47 +209,8 @@ async fn check(tx: &Tx, actor: &Actor, named: &Named, input: &CreateOrder) -> Re
     })?)
 }
 
-/// How much of the ordered components is taken; only components with a ceiling are counted.
-pub(crate) async fn limit_use(
-    tx: &Tx,
-    offering: OfferingId,
-    components: &[(mercat_domain::id::ComponentId, Component)],
-    limits: &Limits,
-    except: Option<mercat_domain::id::ResourceId>,
-) -> Result<BTreeMap<String, LimitUse>, AppError> {
-    let mut usage = BTreeMap::new();
-    for (id, component) in components {
-        let capped = component.limit_amount.is_some() || component.max_available_limit.is_some();
-        if capped && limits.contains_key(&component.kind) {
-            let since = component.limit_period.and_then(|period| period_start(period, tx.now.date_naive()));
-            let used =
-                facts::limit_use(&tx.db, (*id, &component.kind), offering, since.map(start_of_day), except).await?;
-            usage.insert(component.kind.clone(), used);
-        }
-    }
-    Ok(usage)
-}
-
-/// The first day of the calendar period that `today` is in; `None` for ever (spec 7.5).
-fn period_start(period: LimitPeriod, today: NaiveDate) -> Option<NaiveDate> {
-    let month = match period {
-        LimitPeriod::Month => today.month(),
-        LimitPeriod::Quarterly => (today.month() - 1) / 3 * 3 + 1,
-        LimitPeriod::Annual => 1,
-        LimitPeriod::Total => return None,
-    };
-    NaiveDate::from_ymd_opt(today.year(), month, 1)
-}
-
-async fn team(tx: &Tx, project: ProjectId) -> Result<TeamFacts, AppError> {
-    let members = people::team(&tx.db, project, tx.now).await?;
-    let users: std::collections::HashSet<_> = members.iter().map(|(user, _)| *user).collect();
-    let known_roles = people::roles(&tx.db).await?.into_iter().map(|role| role.name).collect();
-    Ok(TeamFacts { users: users.len() as u64, roles: members.into_iter().map(|(_, role)| role).collect(), known_roles })
-}
-
 fn resource_row(tx: &Tx, actor: &Actor, named: &Named, input: &CreateOrder, new: &NewOrder) -> resource::Model {
-    let id: mercat_domain::id::ResourceId = ids::new(tx.now);
+    let id: ResourceId = ids::new(tx.now);
     let mut slug = slug::slugify(&new.name);
     slug.truncate(SLUG_LENGTH);
     resource::Model {
@@ -257,10 +222,10 @@ fn resource_row(tx: &Tx, actor: &Actor, named: &Named, input: &CreateOrder, new:
         description: new.description.clone(),
         slug: if slug.is_empty() { id.to_string() } else { slug },
         state: ResourceState::Creating,
-        offering_id: named.offering.id,
-        project_id: named.project.id,
-        customer_id: named.consumer.id,
-        provider_id: named.offering.provider,
+        offering_id: named.parties.offering.id,
+        project_id: named.parties.project.id,
+        customer_id: named.parties.consumer.id,
+        provider_id: named.parties.offering.provider,
         plan_id: named.plan.as_ref().map(|plan| plan.id),
         limits: json!(input.limits),
         attributes: input.attributes.clone(),
@@ -280,11 +245,11 @@ async fn order_row(
     named: &Named,
     input: &CreateOrder,
     new: &NewOrder,
-    resource: mercat_domain::id::ResourceId,
+    resource: ResourceId,
 ) -> Result<order::Model, AppError> {
-    let mut order = blank(tx, &named.consumer, &named.offering, input.slug.clone()).await?;
+    let mut order = blank(tx, &named.parties.consumer, &named.parties.offering, input.slug.clone()).await?;
     order.order_type = input.order_type;
-    order.project_id = named.project.id;
+    order.project_id = named.parties.project.id;
     order.resource_id = resource;
     order.plan_id = named.plan.as_ref().map(|plan| plan.id);
     order.attributes.clone_from(&input.attributes);
@@ -345,24 +310,4 @@ pub(crate) async fn blank(
         error_message: String::new(),
         error_traceback: String::new(),
     })
-}
-
-fn order_facts(order: &order::Model, resource: &resource::Model, named: Named, creator: Actor) -> OrderFacts {
-    OrderFacts {
-        id: order.id,
-        state: order.state,
-        order_type: order.order_type,
-        created_by: order.created_by,
-        reviewer: Some(creator.clone()),
-        creator: Some(creator),
-        consumer_reviewed_by: None,
-        start_date: order.start_date,
-        has_attachment: false,
-        attributes: order.attributes.clone(),
-        project: named.project,
-        consumer: named.consumer,
-        offering: named.offering,
-        resource_state: resource.state,
-        executing_siblings: 0,
-    }
 }

@@ -2,6 +2,7 @@
 
 use mercat_domain::{
     id::{OrderId, UserId},
+    offering::{CustomerFacts, OfferingFacts, ProjectFacts},
     order::{OrderFacts, Refusal, visible},
     permission::Actor,
 };
@@ -26,6 +27,39 @@ pub struct Target {
 impl From<OrderId> for Target {
     fn from(id: OrderId) -> Self {
         Self { id, filters: Vec::new() }
+    }
+}
+
+/// Whom an order is between, and what is ordered.
+pub(crate) struct Parties {
+    pub project: ProjectFacts,
+    pub consumer: CustomerFacts,
+    pub offering: OfferingFacts,
+}
+
+/// The facts about an order that its creator is just making.
+pub(crate) fn new_order_facts(
+    order: &order::Model,
+    resource: &resource::Model,
+    parties: Parties,
+    creator: Actor,
+) -> OrderFacts {
+    OrderFacts {
+        id: order.id,
+        state: order.state,
+        order_type: order.order_type,
+        created_by: order.created_by,
+        reviewer: Some(creator.clone()),
+        creator: Some(creator),
+        consumer_reviewed_by: None,
+        start_date: order.start_date,
+        has_attachment: false,
+        attributes: order.attributes.clone(),
+        project: parties.project,
+        consumer: parties.consumer,
+        offering: parties.offering,
+        resource_state: resource.state,
+        executing_siblings: 0,
     }
 }
 

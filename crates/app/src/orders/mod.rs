@@ -8,6 +8,7 @@ mod create;
 mod load;
 mod read;
 mod system;
+mod usage;
 
 pub use act::{Approval, act, destroy, set_backend_id, set_erred, unlink};
 pub use attachment::{Attachment, attach, attachment_allowed, detach, open as open_media};
