@@ -1,18 +1,107 @@
 //! Every route of the interface, in one place.
 
-use axum::{Router, http::StatusCode, routing::get};
-use mercat_app::App;
+use std::sync::Arc;
 
-use crate::ApiConfig;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{any, get},
+};
+use mercat_app::App;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    request_id::{PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::RequestBodyTimeoutLayer,
+    trace::TraceLayer,
+};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::{
+    ApiConfig, docs,
+    guard::{Guard, guard},
+    layers, media, operations, orders, resources,
+    routes::MEDIA,
+    site,
+    state::Api,
+};
+
+/// The routes that the OpenAPI document describes.
+fn described() -> (Router<Api>, OpenApi) {
+    OpenApiRouter::with_openapi(docs::head())
+        .routes(routes!(orders::list, orders::count, orders::create))
+        .routes(routes!(orders::retrieve, orders::destroy))
+        .routes(routes!(orders::approve_by_consumer))
+        .routes(routes!(orders::approve_by_provider))
+        .routes(routes!(orders::cancel))
+        .routes(routes!(orders::delete_attachment))
+        .routes(routes!(orders::offering))
+        .routes(routes!(orders::reject_by_consumer))
+        .routes(routes!(orders::reject_by_provider))
+        .routes(routes!(orders::set_backend_id))
+        .routes(routes!(orders::set_state_done))
+        .routes(routes!(orders::set_state_erred))
+        .routes(routes!(orders::set_state_executing))
+        .routes(routes!(orders::unlink))
+        .routes(routes!(orders::update_attachment))
+        .routes(routes!(resources::terminate))
+        .routes(routes!(resources::terminate_as_provider))
+        .routes(routes!(resources::switch_plan))
+        .routes(routes!(resources::update_limits))
+        .routes(routes!(site::me))
+        .routes(routes!(site::version))
+        .routes(routes!(site::configuration))
+        .routes(routes!(site::schema))
+        .split_for_parts()
+}
 
 /// The whole interface with its middleware.
 pub fn router(app: App, config: ApiConfig) -> Router {
-    let _ = config;
-    Router::new().route("/health/live", get(|| async { StatusCode::NO_CONTENT })).with_state(app)
+    let body_timeout = config.body_timeout;
+    let api = Api { app: app.clone(), config: Arc::new(config) };
+    operations::recorder();
+
+    let (described, document) = described();
+    let mut routes = described
+        .route(MEDIA.path, get(media::download))
+        .route("/health/live", get(operations::live))
+        .route("/health/ready", get(operations::ready))
+        .route("/metrics", get(operations::measurements))
+        .merge(SwaggerUi::new("/docs").config(Config::new(["/api/schema/"])))
+        .fallback(layers::no_route);
+    // A path without its slash is redirected, whatever the method and whoever asks.
+    for path in document.paths.paths.keys().map(String::as_str).chain([MEDIA.path]) {
+        routes = routes.route(path.trim_end_matches('/'), any(layers::add_slash));
+    }
+
+    // Two stacks: one long one takes rustc minutes.
+    let inner = ServiceBuilder::new()
+        .layer(CatchPanicLayer::custom(layers::panicked))
+        .layer(from_fn_with_state(Guard::new(api.clone()), guard))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyTimeoutLayer::new(body_timeout));
+    let outer = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(layers::REQUEST_ID, layers::RequestIds(app)))
+        .layer(PropagateRequestIdLayer::new(layers::REQUEST_ID))
+        .layer(TraceLayer::new_for_http().make_span_with(layers::span))
+        .layer(from_fn(operations::measure))
+        .layer(from_fn_with_state(layers::cors(), layers::share));
+    routes.layer(inner).layer(outer).with_state(api)
 }
 
 /// The OpenAPI document as pretty JSON with a newline at its end.
 #[must_use]
 pub fn openapi() -> String {
-    "{}\n".to_owned()
+    let (_, mut document) = described();
+    docs::complete(&mut document);
+    let mut text = document.to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
 }
+
+#[cfg(test)]
+#[path = "router_tests.rs"]
+mod tests;

@@ -16,6 +16,8 @@ pub use change::{ResourceSide, switch_plan, terminate, update_limits};
 pub use create::{CreateOrder, create};
 pub(crate) use load::Loaded;
 pub use load::Target;
+/// The parts of an offering, for those who show it.
+pub use mercat_store::offering::{CatalogDetails, GroupDetails, OfferingDetails, PlanDetails};
 pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
 pub use read::{OfferingView, OrderView, count, list, offering_of, retrieve, verify_log};
 pub(crate) use system::{expire, process, start};

@@ -1,0 +1,13 @@
+//! Bodies of requests: JSON, plain forms and multipart, read into one kind of form (spec 3.4, 7).
+
+mod call;
+mod deferred;
+mod fields;
+mod form;
+mod upload;
+
+pub(crate) use call::{Call, Caller, KEY};
+pub(crate) use deferred::Deferred;
+pub(crate) use fields::{Fields, Text};
+pub(crate) use form::Form;
+pub(crate) use upload::{Received, receive};

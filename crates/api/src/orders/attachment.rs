@@ -1,0 +1,94 @@
+//! The file of an order (spec 10.15, 10.16).
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    response::Response,
+};
+use mercat_app::{
+    App, AppError, Begun,
+    orders::{self, Target},
+};
+use mercat_domain::{id::MediaId, permission::Actor};
+
+use super::OrderTarget;
+use crate::{
+    answer,
+    body::{Call, Caller, KEY, Received, receive},
+    error::ApiError,
+    link::{Link, To},
+    origin::Origin,
+    query::UuidPath,
+    state::Api,
+    wire::{OrderAttachment, OrderAttachmentRequest, OrderAttachmentRequestForm, OrderAttachmentRequestMultipart},
+};
+
+/// Update order attachment
+///
+/// Allows uploading or replacing a file attachment (e.g., a purchase order) for a pending order.
+#[utoipa::path(
+    post, path = "/api/marketplace-orders/{uuid}/update_attachment/", params(UuidPath),
+    operation_id = "marketplace_orders_update_attachment", tag = "marketplace-orders",
+    request_body(content(
+        (OrderAttachmentRequest = "application/json"),
+        (OrderAttachmentRequestForm = "application/x-www-form-urlencoded"),
+        (OrderAttachmentRequestMultipart = "multipart/form-data"),
+    )),
+    responses((status = 200, body = OrderAttachment<'static>))
+)]
+pub(crate) async fn update_attachment(
+    State(api): State<Api>,
+    caller: Caller,
+    OrderTarget(target): OrderTarget,
+    origin: Origin,
+    request: Request,
+) -> Result<Response, ApiError> {
+    // Nobody uploads megabytes to be refused, unless the request may have been answered before.
+    if !request.headers().contains_key(KEY) {
+        check_allowed(&api.app, &caller.0.actor, &target).await?;
+    }
+    let received = receive(request, &api, caller).await?;
+    let stored = received.attachment.as_ref().ok().and_then(|new| new.as_ref()).map(|new| new.file.id);
+    let answer = attach(&target, &origin, received).await;
+    if let (Err(_), Some(id)) = (&answer, stored) {
+        api.app.files.delete(id).await;
+    }
+    answer
+}
+
+/// Asks the rules in a transaction that ends here, so that no upload is waited for within one.
+async fn check_allowed(app: &App, actor: &Actor, target: &Target) -> Result<(), AppError> {
+    match app.begin(actor.clone(), None).await? {
+        Begun::Fresh(tx) => orders::attachment_allowed(&tx, target).await,
+        Begun::Replayed(_) => Ok(()),
+    }
+}
+
+async fn attach(target: &Target, origin: &Origin, received: Received) -> Result<Response, ApiError> {
+    let content = received.content();
+    let mut tx = received.start.begin(&content).await?;
+    let new = match received.attachment {
+        Ok(new) => new,
+        Err(wrong) => {
+            orders::attachment_allowed(&tx, target).await?;
+            return Err(wrong);
+        }
+    };
+    let id: Option<MediaId> = orders::attach(&mut tx, target, new).await?;
+    let body = OrderAttachment { attachment: id.map(|id| Link(origin, To::Media(id))) };
+    answer::finish(tx, answer::json(StatusCode::OK, &body)?).await
+}
+
+/// Delete order attachment
+///
+/// Allows deleting an attachment from a pending order.
+#[utoipa::path(
+    post, path = "/api/marketplace-orders/{uuid}/delete_attachment/", params(UuidPath),
+    operation_id = "marketplace_orders_delete_attachment", tag = "marketplace-orders",
+    responses((status = 204, description = "No response body"))
+)]
+pub(crate) async fn delete_attachment(OrderTarget(target): OrderTarget, call: Call) -> Result<Response, ApiError> {
+    let mut tx = call.begin().await?;
+    orders::detach(&mut tx, &target).await?;
+    answer::finish(tx, answer::empty(StatusCode::NO_CONTENT)).await
+}

@@ -1,0 +1,100 @@
+//! Orders as they are listed, counted and shown.
+
+use axum::{
+    extract::State,
+    http::Uri,
+    response::{IntoResponse as _, Response},
+};
+use mercat_app::orders;
+
+use super::{
+    OrderTarget,
+    target::{filters, invalid},
+};
+use crate::{
+    answer,
+    body::Caller,
+    error::ApiError,
+    fields::{Chosen, FieldSet},
+    origin::Origin,
+    query::{self, CountParams, Links, ListParams, Page, Query, RetrieveParams, UuidPath},
+    state::Api,
+    wire::{OrderDetails, OrderOptions},
+};
+
+/// List orders
+///
+/// Returns a paginated list of orders accessible to the current user. Orders are visible to service consumers
+/// (project/customer members with appropriate permissions) and service providers.
+#[utoipa::path(
+    get, path = "/api/marketplace-orders/", operation_id = "marketplace_orders_list", tag = "marketplace-orders",
+    params(ListParams),
+    responses((status = 200, body = [OrderDetails<'static>],
+        headers(("x-result-count" = i64, description = "Total number of results available"))))
+)]
+pub(crate) async fn list(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    origin: Origin,
+    query: Query,
+    uri: Uri,
+) -> Result<Response, ApiError> {
+    let actor = &caller.actor;
+    let filters = filters(&api, actor, &query).await?;
+    let sorting = query::sorting(&query).map_err(invalid)?;
+    let page = Page::of(&query, orders::count(&api.app, actor, &filters).await?)?;
+    let views = orders::list(&api.app, actor, &filters, &sorting, page.offset(), page.size).await?;
+    let fields = FieldSet::of(&query, OrderDetails::FIELDS);
+    let options = shown_to(&api, actor.sees_all());
+    let shown: Vec<_> = views.iter().map(|view| Chosen(OrderDetails::new(view, &origin, options), &fields)).collect();
+    let url = format!("{origin}{}", uri.path());
+    Ok((Links { url: &url, query: &query }.headers(page), answer::read(&shown)?).into_response())
+}
+
+/// Get number of items in the collection matching the request parameters.
+#[utoipa::path(
+    head, path = "/api/marketplace-orders/", operation_id = "marketplace_orders_count", tag = "marketplace-orders",
+    params(CountParams),
+    responses((status = 200, description = "No response body",
+        headers(("x-result-count" = i64, description = "Total number of results available"))))
+)]
+pub(crate) async fn count(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    origin: Origin,
+    query: Query,
+    uri: Uri,
+) -> Result<Response, ApiError> {
+    let actor = &caller.actor;
+    let filters = filters(&api, actor, &query).await?;
+    query::sorting(&query).map_err(invalid)?;
+    let page = Page::of(&query, orders::count(&api.app, actor, &filters).await?)?;
+    let url = format!("{origin}{}", uri.path());
+    Ok((Links { url: &url, query: &query }.headers(page), answer::JSON).into_response())
+}
+
+/// Retrieve an order
+///
+/// Returns the details of a specific order.
+#[utoipa::path(
+    get, path = "/api/marketplace-orders/{uuid}/", operation_id = "marketplace_orders_retrieve",
+    tag = "marketplace-orders", params(UuidPath, RetrieveParams),
+    responses((status = 200, body = OrderDetails<'static>))
+)]
+pub(crate) async fn retrieve(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    OrderTarget(target): OrderTarget,
+    origin: Origin,
+    query: Query,
+) -> Result<Response, ApiError> {
+    let view = orders::retrieve(&api.app, &caller.actor, &target).await?;
+    let fields = FieldSet::of(&query, OrderDetails::FIELDS);
+    let options = shown_to(&api, caller.actor.sees_all());
+    answer::read(&Chosen(OrderDetails::new(&view, &origin, options), &fields))
+}
+
+/// How orders look to somebody who reads them.
+pub(super) fn shown_to(api: &Api, sees_tracebacks: bool) -> OrderOptions {
+    OrderOptions { sees_tracebacks, show_civil_number: api.config.show_civil_number, show_secrets: false }
+}
