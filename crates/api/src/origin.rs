@@ -65,7 +65,8 @@ mod tests {
 
     #[test]
     fn origins() {
-        let cases: [(&[(&str, &str)], bool, &str); 7] = [
+        type Case = (&'static [(&'static str, &'static str)], bool, &'static str);
+        let cases: [Case; 7] = [
             (&[("host", "api.example.com")], false, "http://api.example.com"),
             (&[("host", "[::1]:8080")], false, "http://[::1]:8080"),
             (&[], false, "http://localhost"),

@@ -140,21 +140,17 @@ mod tests {
     fn keys() {
         let long = "k".repeat(256);
         let cases = [
-            (None, Ok(None)),
-            (Some("a"), Ok(Some("a"))),
-            (Some(&long[..255]), Ok(Some(&long[..255]))),
-            (Some(""), Err(())),
-            (Some("  "), Err(())),
-            (Some(&long[..]), Err(())),
+            (None, Some(None)),
+            (Some("a"), Some(Some("a"))),
+            (Some(&long[..255]), Some(Some(&long[..255]))),
+            (Some(""), None),
+            (Some("  "), None),
+            (Some(&long[..]), None),
         ];
         for (value, expected) in cases {
             let headers =
                 value.iter().map(|v| (axum::http::HeaderName::from_static(KEY), v.parse().unwrap())).collect();
-            let found = key(&headers).map_err(|_| ());
-            assert_eq!(
-                found.as_ref().map(Option::as_deref).map_err(|()| ()),
-                expected.as_ref().copied().map_err(|()| ())
-            );
+            assert_eq!(key(&headers).ok().as_ref().map(Option::as_deref), expected, "{value:?}");
         }
     }
 }
