@@ -38,7 +38,6 @@ impl Reply {
 
     /// Stops the test unless the status is this one.
     #[track_caller]
-    #[must_use]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.bytes));
         self

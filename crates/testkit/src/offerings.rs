@@ -75,6 +75,27 @@ impl TestApp {
     }
 }
 
+impl TestApp {
+    /// A further plan of an offering: 9 a month, 1 for each `cpu`, 3 for a switch to it.
+    pub async fn second_plan(&self, offered: &Offered) -> PlanId {
+        let now = self.app.now();
+        let mut plan = rows::plan(now, offered.id, "Large");
+        plan.unit_price = money("9");
+        let switch = rows::component(now, offered.id, "switch", "Switch", "event", BillingType::Few);
+        let prices = [
+            rows::plan_component(now, plan.id, offered.cpu, 0, money("1")),
+            rows::plan_component(now, plan.id, switch.id, 1, money("3")),
+        ];
+        let id = plan.id;
+        self.put(switch).await;
+        self.put(plan).await;
+        for price in prices {
+            self.put(price).await;
+        }
+        id
+    }
+}
+
 fn money(text: &str) -> Money {
     text.parse().unwrap()
 }

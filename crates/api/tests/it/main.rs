@@ -1,0 +1,6 @@
+//! The interface on both databases, against the behaviour document, the page and the contract.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+mod errors;
+mod spec20;
+mod support;
