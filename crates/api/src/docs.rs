@@ -3,10 +3,13 @@
 use std::sync::OnceLock;
 
 use bytes::Bytes;
+use mercat_domain::order::{Action, Gate};
+use serde_json::json;
 use utoipa::{
     OpenApi,
     openapi::{
-        OpenApi as Document, SecurityRequirement,
+        OpenApi as Document, RefOr, Schema, SecurityRequirement,
+        extensions::Extensions,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -32,6 +35,9 @@ pub(crate) fn head() -> Document {
     Head::openapi()
 }
 
+/// Answers that `?field=` can take any field out of, so that none is sure to be there.
+const SELECTABLE: [&str; 3] = ["OrderDetails", "PublicOfferingDetails", "User"];
+
 /// What is said once for all paths.
 pub(crate) fn complete(document: &mut Document) {
     let components = document.components.get_or_insert_default();
@@ -42,8 +48,31 @@ pub(crate) fn complete(document: &mut Document) {
     for (name, schema) in ENUM_SCHEMAS {
         components.schemas.insert((*name).to_owned(), schema());
     }
+    for name in SELECTABLE {
+        if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(name) {
+            object.required.clear();
+        }
+    }
     let either = ["tokenAuth", "waldurOIDCAuth"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
     document.security = Some(either.into());
+    for action in Action::ALL {
+        let id = format!("marketplace_orders_{action}");
+        let operations = document.paths.paths.values_mut().flat_map(|item| [&mut item.post, &mut item.delete]);
+        if let Some(operation) = operations.flatten().find(|found| found.operation_id.as_deref() == Some(&id)) {
+            operation.extensions = permissions(*action);
+        }
+    }
+}
+
+/// Who may, as Waldur's document says it: from the table that decides it.
+fn permissions(action: Action) -> Option<Extensions> {
+    let (permission, paths) = match action.rule().gate {
+        Gate::Any(permission, paths) | Gate::CreatorOr(permission, paths) => (permission, paths),
+        Gate::Staff | Gate::Visible | Gate::Creator | Gate::System => return None,
+    };
+    let scopes: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
+    let who = json!([{ "permission": permission.as_str(), "scopes": scopes }]);
+    Some(Extensions::builder().add("x-permissions", who).build())
 }
 
 /// The document as pretty JSON, made once.

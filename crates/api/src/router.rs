@@ -14,8 +14,9 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     request_id::{PropagateRequestIdLayer, SetRequestIdLayer},
     timeout::RequestBodyTimeoutLayer,
-    trace::TraceLayer,
+    trace::{DefaultOnResponse, TraceLayer},
 };
+use tracing::Level;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -86,7 +87,14 @@ pub fn router(app: App, config: ApiConfig) -> Router {
     let outer = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(layers::REQUEST_ID, layers::RequestIds(app)))
         .layer(PropagateRequestIdLayer::new(layers::REQUEST_ID))
-        .layer(TraceLayer::new_for_http().make_span_with(layers::span))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(layers::span)
+                .on_request(())
+                .on_response(DefaultOnResponse::new().level(Level::INFO))
+                // A failure is told where it is answered, once.
+                .on_failure(()),
+        )
         .layer(from_fn(operations::measure))
         .layer(from_fn_with_state(layers::cors(), layers::share));
     routes.layer(inner).layer(outer).with_state(api)

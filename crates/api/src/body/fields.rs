@@ -159,16 +159,17 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Any JSON; in a form its text.
+    /// Any JSON that a database can hold; in a form its text.
     pub fn json(&mut self, name: &str) -> Option<Value> {
-        match self.value(name, false)? {
+        let value = match self.value(name, false)? {
             Value::String(text) if self.form.is_textual() => match serde_json::from_str(text) {
-                Ok(Value::Null) => self.wrong(name, NULL),
-                Ok(value) => Some(value),
-                Err(_) => self.wrong(name, NOT_JSON),
+                Ok(Value::Null) => return self.wrong(name, NULL),
+                Ok(value) => value,
+                Err(_) => return self.wrong(name, NOT_JSON),
             },
-            value => Some(value.clone()),
-        }
+            value => value.clone(),
+        };
+        if has_nul(&value) { self.wrong(name, NUL) } else { Some(value) }
     }
 
     /// Quantities by component.
@@ -189,6 +190,16 @@ impl<'a> Fields<'a> {
     /// Adds errors that were found elsewhere.
     pub fn nest(&mut self, name: &str, errors: FieldErrors) {
         self.errors.nest(name, errors);
+    }
+}
+
+/// Whether any text in the value has a NUL; the parser has bounded how deep it can be.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(entries) => entries.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

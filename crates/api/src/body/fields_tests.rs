@@ -112,6 +112,7 @@ fn days_names_and_limits() {
     assert_eq!(read(json!("X"), |f| f.choice::<Kind>("x")), wrong("\"X\" is not a valid choice."));
     assert_eq!(read(Value::Null, |f| f.choice::<Kind>("x")), wrong(NULL));
     assert_eq!(read(json!([1]), |f| f.json("x")), Ok(Some(json!([1]))));
+    assert_eq!(read(json!({"a": ["b\0"]}), |f| f.json("x")), wrong(NUL));
     let limits = read(json!({"cpu": "5"}), |f| f.limits("x", true)).unwrap().unwrap();
     assert_eq!(limits.get("cpu"), Some(&5));
     assert_eq!(read(json!(1), |f| f.limits("limits", true)), Err(format!("limits: {REQUIRED}")));

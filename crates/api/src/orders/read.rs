@@ -5,19 +5,17 @@ use axum::{
     http::Uri,
     response::{IntoResponse as _, Response},
 };
-use mercat_app::orders;
+use mercat_app::orders::{self, OrderView};
+use serde::{Serialize, Serializer};
 
-use super::{
-    OrderTarget,
-    target::{filters, invalid},
-};
+use super::{OrderTarget, target::Selection};
 use crate::{
     answer,
     body::Caller,
     error::ApiError,
     fields::{Chosen, FieldSet},
     origin::Origin,
-    query::{self, CountParams, Links, ListParams, Page, Query, RetrieveParams, UuidPath},
+    query::{CountParams, Links, ListParams, Page, Query, RetrieveParams, UuidPath},
     state::Api,
     wire::{OrderDetails, OrderOptions},
 };
@@ -40,15 +38,13 @@ pub(crate) async fn list(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let actor = &caller.actor;
-    let filters = filters(&api, actor, &query).await?;
-    let sorting = query::sorting(&query).map_err(invalid)?;
+    let Selection { filters, sorting } = Selection::of(&api, actor, &query).await?;
     let page = Page::of(&query, orders::count(&api.app, actor, &filters).await?)?;
     let views = orders::list(&api.app, actor, &filters, &sorting, page.offset(), page.size).await?;
     let fields = FieldSet::of(&query, OrderDetails::FIELDS);
-    let options = shown_to(&api, actor.sees_all());
-    let shown: Vec<_> = views.iter().map(|view| Chosen(OrderDetails::new(view, &origin, options), &fields)).collect();
+    let rows = Rows { views: &views, origin: &origin, options: shown_to(&api, actor.sees_all()), fields: &fields };
     let url = format!("{origin}{}", uri.path());
-    Ok((Links { url: &url, query: &query }.headers(page), answer::read(&shown)?).into_response())
+    Ok((Links { url: &url, query: &query }.headers(page), answer::read(&rows)?).into_response())
 }
 
 /// Get number of items in the collection matching the request parameters.
@@ -66,8 +62,7 @@ pub(crate) async fn count(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let actor = &caller.actor;
-    let filters = filters(&api, actor, &query).await?;
-    query::sorting(&query).map_err(invalid)?;
+    let filters = Selection::of(&api, actor, &query).await?.filters;
     let page = Page::of(&query, orders::count(&api.app, actor, &filters).await?)?;
     let url = format!("{origin}{}", uri.path());
     Ok((Links { url: &url, query: &query }.headers(page), answer::JSON).into_response())
@@ -92,6 +87,21 @@ pub(crate) async fn retrieve(
     let fields = FieldSet::of(&query, OrderDetails::FIELDS);
     let options = shown_to(&api, caller.actor.sees_all());
     answer::read(&Chosen(OrderDetails::new(&view, &origin, options), &fields))
+}
+
+/// A page of orders, each put together only when it is written.
+struct Rows<'a> {
+    views: &'a [OrderView],
+    origin: &'a Origin,
+    options: OrderOptions,
+    fields: &'a FieldSet,
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let row = |view| Chosen(OrderDetails::new(view, self.origin, self.options), self.fields);
+        serializer.collect_seq(self.views.iter().map(row))
+    }
 }
 
 /// How orders look to somebody who reads them.

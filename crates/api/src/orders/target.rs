@@ -6,9 +6,9 @@ use axum::{
 };
 use mercat_app::{
     AppError,
-    orders::{OrderFilter, Target},
+    orders::{OrderFilter, Sort, Target},
 };
-use mercat_domain::permission::Actor;
+use mercat_domain::{invalid::FieldErrors, permission::Actor};
 
 use crate::{
     body::Caller,
@@ -27,8 +27,8 @@ impl FromRequestParts<Api> for OrderTarget {
         let caller = Caller::from_request_parts(parts, api).await?;
         let query = Query::parse(parts.uri.query().unwrap_or_default());
         let id = path_id(parts, api).await;
-        let filters = filters(api, &caller.0.actor, &query).await?;
-        Ok(Self(Target { id, filters }))
+        let selection = Selection::of(api, &caller.0.actor, &query).await?;
+        Ok(Self(Target { id, filters: selection.filters }))
     }
 }
 
@@ -42,19 +42,34 @@ pub(crate) async fn path_id<T: From<uuid::Uuid>>(parts: &mut Parts, api: &Api) -
     plain.and_then(|text| uuid::Uuid::try_parse(text).ok()).unwrap_or_default().into()
 }
 
-/// The filters of a query.
-///
-/// # Errors
-/// 400, and with strict filters also for unknown parameters.
-pub(super) async fn filters(api: &Api, actor: &Actor, query: &Query) -> Result<Vec<OrderFilter>, ApiError> {
-    if api.config.strict_filters {
-        query::refuse_unknown(query).map_err(invalid)?;
-    }
-    let mut filters = query::filters(query, actor).map_err(invalid)?;
-    query::pin_down(&api.app, actor, &mut filters).await?;
-    Ok(filters)
+/// What the query says about the list: which orders, in which order.
+pub(super) struct Selection {
+    pub filters: Vec<OrderFilter>,
+    pub sorting: Vec<Sort>,
 }
 
-pub(super) fn invalid(errors: mercat_domain::invalid::FieldErrors) -> ApiError {
+impl Selection {
+    /// Reads the query.
+    ///
+    /// # Errors
+    /// 400 with everything that is wrong; with strict filters unknown parameters are.
+    pub async fn of(api: &Api, actor: &Actor, query: &Query) -> Result<Self, ApiError> {
+        if api.config.strict_filters {
+            query::refuse_unknown(query).map_err(invalid)?;
+        }
+        let (mut filters, sorting) = match (query::filters(query, actor), query::sorting(query)) {
+            (Ok(filters), Ok(sorting)) => (filters, sorting),
+            (filters, sorting) => {
+                let mut errors = filters.err().unwrap_or_default();
+                errors.extend(sorting.err().unwrap_or_default());
+                return Err(invalid(errors));
+            }
+        };
+        query::pin_down(&api.app, actor, &mut filters).await?;
+        Ok(Self { filters, sorting })
+    }
+}
+
+pub(super) fn invalid(errors: FieldErrors) -> ApiError {
     AppError::Invalid(errors.into()).into()
 }

@@ -108,16 +108,12 @@ pub(crate) fn filters(query: &Query, actor: &Actor) -> Result<Vec<OrderFilter>, 
 impl Kind {
     fn read(self, query: &Query, name: &str, actor: &Actor) -> Result<Vec<OrderFilter>, String> {
         let one = || query.last(name).filter(|value| !value.is_empty());
-        let owned = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
         let filter = match self {
             Self::Uuid(make) => one().map(|text| uuid(text).map(make)).transpose()?,
             Self::Moment(make) => one().map(|text| time(text).map(make)).transpose()?,
-            Self::Text(make) => one().map(|text| make(text.to_owned())),
-            Self::List(make) => one().map(|text| make(text.split(',').map(str::to_owned).collect())),
-            Self::Repeated(make) => {
-                let values: Vec<&str> = query.all(name).collect();
-                (!values.is_empty()).then(|| make(owned(&values)))
-            }
+            Self::Text(make) => one().map(|text| clean(text).map(make)).transpose()?,
+            Self::List(make) => one().map(|text| texts(text.split(','))).transpose()?.map(make),
+            Self::Repeated(make) => Some(texts(query.all(name))?).filter(|values| !values.is_empty()).map(make),
             Self::Names(known, make) => {
                 let values: Vec<&str> = query.all(name).collect();
                 if let Some(wrong) = values.iter().find(|value| !known.contains(value)) {
@@ -130,6 +126,15 @@ impl Kind {
         };
         Ok(filter.into_iter().collect())
     }
+}
+
+/// A text that a database can hold.
+fn clean(text: &str) -> Result<String, String> {
+    if text.contains('\0') { Err("Null characters are not allowed.".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn texts<'a>(values: impl Iterator<Item = &'a str>) -> Result<Vec<String>, String> {
+    values.map(clean).collect()
 }
 
 fn uuid(text: &str) -> Result<uuid::Uuid, String> {

@@ -78,6 +78,9 @@ fn messages() {
         ("state=", "state: Select a valid choice.  is not one of the available choices."),
         ("state=done&state=", "state: Select a valid choice.  is not one of the available choices."),
         ("state=done,erred", "state: Select a valid choice. done,erred is not one of the available choices."),
+        ("query=a%00", "query: Null characters are not allowed."),
+        ("offering_slug=a,%00", "offering_slug: Null characters are not allowed."),
+        ("offering_type=%00", "offering_type: Null characters are not allowed."),
         ("type=create", "type: Select a valid choice. create is not one of the available choices."),
         (
             "type=x&created=y",

@@ -1,5 +1,7 @@
 //! An offering as the viewers of an order see it (spec 13.1).
 
+use std::collections::HashMap;
+
 use mercat_app::orders::{OfferingDetails, OfferingView};
 use mercat_domain::offering::{BillingType, OfferingState};
 use serde::Serialize;
@@ -62,14 +64,14 @@ pub(crate) struct PublicOfferingDetails<'a> {
     #[schema(value_type = String, format = Uuid)]
     category_uuid: Hex,
     category_title: &'a str,
-    #[schema(value_type = Value)]
+    #[schema(value_type = HashMap<String, Value>)]
     attributes: Object<'a>,
     #[schema(value_type = OfferingOptions)]
     options: Object<'a>,
     #[schema(value_type = OfferingOptions)]
     resource_options: Object<'a>,
     components: Vec<OfferingComponent<'a>>,
-    #[schema(value_type = Value)]
+    #[schema(value_type = HashMap<String, Value>)]
     plugin_options: Object<'a>,
     #[schema(value_type = enums::OfferingState)]
     state: OfferingState,
@@ -134,7 +136,7 @@ pub(crate) struct PublicOfferingDetails<'a> {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct OfferingOptions {
     order: Vec<String>,
-    options: std::collections::HashMap<String, Value>,
+    options: HashMap<String, Value>,
 }
 
 impl<'a> PublicOfferingDetails<'a> {
