@@ -44,7 +44,7 @@ both! {
     }
 
     async fn an_order_that_nothing_can_process_fails_with_the_reason(app: TestApp) {
-        let offered = app.offering("Marketplace.Rancher").await;
+        let offered = app.offering("VMware.VirtualMachine").await;
         let order = app.order("own", &offered).await;
         app.drain().await;
         assert_eq!(state(&app, &order).await, "erred");
@@ -79,7 +79,7 @@ both! {
     }
 
     async fn an_order_that_nobody_fulfils_is_given_up(app: TestApp) {
-        let offered = app.offering("Marketplace.Rancher").await;
+        let offered = app.offering("VMware.VirtualMachine").await;
         let order = app.order("own", &offered).await;
         // As if its processor had begun and never reported.
         let db = app.app.db.write().await.unwrap();

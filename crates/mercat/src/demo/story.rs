@@ -19,7 +19,7 @@ use serde_json::json;
 use super::{catalogue::Catalogue, people::World};
 
 /// How many tales are told; with the changes of resources that some go on to, they make three hundred orders.
-const ORDERS: usize = 257;
+const ORDERS: usize = 258;
 
 /// What happens to an order after it was made, and by whom.
 #[derive(Clone, Copy)]
