@@ -2,5 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod errors;
+mod list;
+mod permissions;
 mod spec20;
 mod support;
