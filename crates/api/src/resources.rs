@@ -40,9 +40,9 @@ impl FromRequestParts<Api> for Resource {
     }
 }
 
-/// Terminate a resource
+/// Order the end of a resource
 ///
-/// Creates a marketplace order to terminate the resource. This action is asynchronous and may require approval.
+/// Makes an order that ends the resource once it is approved and done.
 #[utoipa::path(
     post, path = "/api/marketplace-resources/{uuid}/terminate/", params(UuidPath),
     operation_id = "marketplace_resources_terminate", tag = "marketplace-resources",
@@ -52,9 +52,9 @@ pub(crate) async fn terminate(resource: Resource, call: Call) -> Result<Response
     terminate_from(ResourceSide::Consumer, resource, call).await
 }
 
-/// Terminate a resource
+/// Order the end of a resource
 ///
-/// Creates a marketplace order to terminate the resource. This action is asynchronous and may require approval.
+/// Makes an order that ends the resource once it is approved and done.
 #[utoipa::path(
     post, path = "/api/marketplace-provider-resources/{uuid}/terminate/", params(UuidPath),
     operation_id = "marketplace_provider_resources_terminate", tag = "marketplace-provider-resources",
@@ -78,10 +78,9 @@ fn attributes(form: &Form) -> Result<Value, ApiError> {
     Ok(attributes)
 }
 
-/// Switch resource plan
+/// Order another plan
 ///
-/// Creates a marketplace order to switch the billing plan for a resource. This action is asynchronous and may require
-/// approval.
+/// Makes an order that moves the resource to another plan of its offering once it is approved and done.
 #[utoipa::path(
     post, path = "/api/marketplace-resources/{uuid}/switch_plan/", params(UuidPath),
     operation_id = "marketplace_resources_switch_plan", tag = "marketplace-resources",
@@ -101,10 +100,9 @@ fn plan(form: &Form) -> Result<PlanId, ApiError> {
     Ok(plan.unwrap_or_default().into())
 }
 
-/// Update resource limits
+/// Order other limits
 ///
-/// Creates a marketplace order to update the limits (e.g., CPU, RAM) for a resource. This action is asynchronous and
-/// may require approval.
+/// Makes an order that gives the resource other limits once it is approved and done.
 #[utoipa::path(
     post, path = "/api/marketplace-resources/{uuid}/update_limits/", params(UuidPath),
     operation_id = "marketplace_resources_update_limits", tag = "marketplace-resources",

@@ -21,7 +21,7 @@ use crate::{
 /// The release of Waldur whose interface this is.
 const VERSION: &str = "7.9.2";
 
-/// Get current user details
+/// Who is calling
 #[utoipa::path(
     get, path = "/api/users/me/", operation_id = "users_me_retrieve", tag = "users",
     params(("field" = Option<Vec<String>>, Query)),
@@ -32,10 +32,9 @@ pub(crate) async fn me(Caller(caller): Caller, origin: Origin, query: Query) -> 
     answer::read(&Chosen(User::new(&caller, &origin), &fields))
 }
 
-/// Get application version
+/// Version
 ///
-/// Retrieves the current installed version of the application. It names the release of Waldur whose interface is
-/// spoken here.
+/// The release of Waldur whose interface is spoken here.
 #[utoipa::path(
     get, path = "/api/version/", operation_id = "version_retrieve", tag = "version",
     responses((status = 200, body = Version))
@@ -44,9 +43,9 @@ pub(crate) async fn version() -> Result<Response, ApiError> {
     answer::read(&Version { version: VERSION, latest_version: VERSION })
 }
 
-/// Get public configuration
+/// Settings that everybody may know
 ///
-/// Returns a dictionary of public settings of the deployment that are safe to expose to any user.
+/// What a client may know before anybody signs in.
 #[utoipa::path(
     get, path = "/api/configuration/", operation_id = "configuration_retrieve", tag = "configuration",
     responses((status = 200, body = std::collections::HashMap<String, serde_json::Value>)),

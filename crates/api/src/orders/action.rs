@@ -10,10 +10,9 @@ use mercat_domain::order::Action;
 use super::OrderTarget;
 use crate::{answer, body::Call, error::ApiError, query::UuidPath};
 
-/// Approve an order (consumer)
+/// Approve for the consumer
 ///
-/// Approves a pending order from the consumer's side (e.g., project manager, customer owner). This transitions the
-/// order to the next state, which could be pending provider approval or executing.
+/// The consumer's side agrees. The order goes on to the provider, to its start date, or into execution.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/approve_by_consumer/", params(UuidPath),
     operation_id = "marketplace_orders_approve_by_consumer", tag = "marketplace-orders",
@@ -23,9 +22,9 @@ pub(crate) async fn approve_by_consumer(target: OrderTarget, call: Call) -> Resu
     act(target, call, Action::ApproveByConsumer, approved).await
 }
 
-/// Approve an order (provider)
+/// Approve for the provider
 ///
-/// Approves a pending order from the provider's side. This typically transitions the order to the executing state.
+/// The provider's side agrees. The order is executed, or waits for its start date.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/approve_by_provider/", params(UuidPath),
     operation_id = "marketplace_orders_approve_by_provider", tag = "marketplace-orders",
@@ -35,77 +34,73 @@ pub(crate) async fn approve_by_provider(target: OrderTarget, call: Call) -> Resu
     act(target, call, Action::ApproveByProvider, approved).await
 }
 
-/// Cancel an order
+/// Withdraw an order
 ///
-/// Cancels an order. This is typically only possible for certain offering types (e.g., basic support) and in specific
-/// states (pending or executing).
+/// Calls an order off that is not finished; only for offerings that people fulfil by hand.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/cancel/", params(UuidPath),
     operation_id = "marketplace_orders_cancel", tag = "marketplace-orders",
-    responses((status = 202, description = "No response body"))
+    responses((status = 202, description = "Done; the answer is empty."))
 )]
 pub(crate) async fn cancel(target: OrderTarget, call: Call) -> Result<Response, ApiError> {
     act(target, call, Action::Cancel, |_| Ok(answer::empty(StatusCode::ACCEPTED))).await
 }
 
-/// Reject an order (consumer)
+/// Refuse for the consumer
 ///
-/// Rejects a pending order from the consumer's side. This moves the order to the 'rejected' state.
+/// The consumer's side says no; the order is over.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/reject_by_consumer/", params(UuidPath),
     operation_id = "marketplace_orders_reject_by_consumer", tag = "marketplace-orders",
-    responses((status = 200, description = "No response body"))
+    responses((status = 200, description = "Done; the answer is empty."))
 )]
 pub(crate) async fn reject_by_consumer(target: OrderTarget, call: Call) -> Result<Response, ApiError> {
     act(target, call, Action::RejectByConsumer, done).await
 }
 
-/// Reject an order (provider)
+/// Refuse for the provider
 ///
-/// Rejects a pending order from the provider's side. This moves the order to the 'rejected' state.
+/// The provider's side says no; the order is over.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/reject_by_provider/", params(UuidPath),
     operation_id = "marketplace_orders_reject_by_provider", tag = "marketplace-orders",
-    responses((status = 200, description = "No response body"))
+    responses((status = 200, description = "Done; the answer is empty."))
 )]
 pub(crate) async fn reject_by_provider(target: OrderTarget, call: Call) -> Result<Response, ApiError> {
     act(target, call, Action::RejectByProvider, done).await
 }
 
-/// Set order state to executing (agent)
+/// Take an order up
 ///
-/// Used by external agents (e.g., site agent) to manually transition the order state to 'executing'. This is only
-/// applicable for specific offering types.
+/// The provider's agent begins, or begins again after a failure. Approvals that are missing are passed over.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/set_state_executing/", params(UuidPath),
     operation_id = "marketplace_orders_set_state_executing", tag = "marketplace-orders",
-    responses((status = 200, description = "No response body"))
+    responses((status = 200, description = "Done; the answer is empty."))
 )]
 pub(crate) async fn set_state_executing(target: OrderTarget, call: Call) -> Result<Response, ApiError> {
     act(target, call, Action::SetStateExecuting, done).await
 }
 
-/// Set order state to done (agent)
+/// Report that an order is fulfilled
 ///
-/// Used by external agents (e.g., site agent) to manually transition the order state to 'done'. This is only
-/// applicable for specific offering types.
+/// The provider's agent, or the provider by hand, says that the work is done; the resource follows.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/set_state_done/", params(UuidPath),
     operation_id = "marketplace_orders_set_state_done", tag = "marketplace-orders",
-    responses((status = 200, description = "No response body"))
+    responses((status = 200, description = "Done; the answer is empty."))
 )]
 pub(crate) async fn set_state_done(target: OrderTarget, call: Call) -> Result<Response, ApiError> {
     act(target, call, Action::SetStateDone, done).await
 }
 
-/// Delete a pending order
+/// Delete an undecided order
 ///
-/// Deletes an order that is still in a pending state (e.g., `pending-consumer` or `pending-provider`). Executing or
-/// completed orders cannot be deleted.
+/// Takes an order away that still waits for one of the two approvals.
 #[utoipa::path(
     delete, path = "/api/marketplace-orders/{uuid}/", params(UuidPath),
     operation_id = "marketplace_orders_destroy", tag = "marketplace-orders",
-    responses((status = 204, description = "No response body"))
+    responses((status = 204, description = "Done; the answer is empty."))
 )]
 pub(crate) async fn destroy(OrderTarget(target): OrderTarget, call: Call) -> Result<Response, ApiError> {
     let mut tx = call.begin().await?;
@@ -113,14 +108,13 @@ pub(crate) async fn destroy(OrderTarget(target): OrderTarget, call: Call) -> Res
     answer::finish(tx, answer::empty(StatusCode::NO_CONTENT)).await
 }
 
-/// Unlink an order (staff only)
+/// Take a record away (staff)
 ///
-/// Forcefully deletes an order from the database without affecting the backend resource. This is a staff-only
-/// administrative action used to clean up stuck or invalid orders.
+/// Staff takes the record of an order away, whatever its state; the resource stays as it is.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/unlink/", params(UuidPath),
     operation_id = "marketplace_orders_unlink", tag = "marketplace-orders",
-    responses((status = 204, description = "No response body"), (status = 403, description = "No response body"))
+    responses((status = 204, description = "Done; the answer is empty."), (status = 403, description = "Done; the answer is empty."))
 )]
 pub(crate) async fn unlink(OrderTarget(target): OrderTarget, call: Call) -> Result<Response, ApiError> {
     let mut tx = call.begin().await?;

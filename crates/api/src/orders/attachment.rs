@@ -23,9 +23,9 @@ use crate::{
     wire::{OrderAttachment, OrderAttachmentRequest, OrderAttachmentRequestForm, OrderAttachmentRequestMultipart},
 };
 
-/// Update order attachment
+/// Attach a file to an order
 ///
-/// Allows uploading or replacing a file attachment (e.g., a purchase order) for a pending order.
+/// Puts a PDF, such as a purchase order, in the place of the present one; without a file the present one goes.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/update_attachment/", params(UuidPath),
     operation_id = "marketplace_orders_update_attachment", tag = "marketplace-orders",
@@ -79,13 +79,13 @@ async fn attach(target: &Target, origin: &Origin, received: Received) -> Result<
     answer::finish(tx, answer::json(StatusCode::OK, &body)?).await
 }
 
-/// Delete order attachment
+/// Remove the file of an order
 ///
-/// Allows deleting an attachment from a pending order.
+/// Removes the file of an order that nobody has begun to fulfil.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/delete_attachment/", params(UuidPath),
     operation_id = "marketplace_orders_delete_attachment", tag = "marketplace-orders",
-    responses((status = 204, description = "No response body"))
+    responses((status = 204, description = "Done; the answer is empty."))
 )]
 pub(crate) async fn delete_attachment(OrderTarget(target): OrderTarget, call: Call) -> Result<Response, ApiError> {
     let mut tx = call.begin().await?;

@@ -23,10 +23,9 @@ const COMMENT: Text = Text { required: false, nullable: true, blank: true, max: 
 /// Length and letters of a slug are checked together with whether it is taken.
 const SLUG: Text = Text { required: false, nullable: false, blank: false, max: None };
 
-/// Create an order
+/// Order something
 ///
-/// Creates a new order to provision a resource. The order will be placed in a pending state and may require approval
-/// depending on the offering and user permissions.
+/// Makes an order and the resource that it is about. The answer shows where the creator's rights bring it at once.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/", operation_id = "marketplace_orders_create", tag = "marketplace-orders",
     request_body = OrderCreateRequest, responses((status = 201, body = OrderDetails<'static>))

@@ -16,9 +16,10 @@ use crate::{
     wire::PublicOfferingDetails,
 };
 
-/// Get offering details
+/// The offering of an order
 ///
-/// Returns details of the offering connected to the requested object.
+/// What was ordered, with its components and the plans that the caller may choose, also when the offering is no longer
+/// offered.
 #[utoipa::path(
     get, path = "/api/marketplace-orders/{uuid}/offering/", params(UuidPath),
     operation_id = "marketplace_orders_offering_retrieve", tag = "marketplace-orders",

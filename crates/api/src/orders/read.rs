@@ -22,13 +22,13 @@ use crate::{
 
 /// List orders
 ///
-/// Returns a paginated list of orders accessible to the current user. Orders are visible to service consumers
-/// (project/customer members with appropriate permissions) and service providers.
+/// The orders that the caller sees, as consumer or as provider, a page at a time. `X-Result-Count` and `Link` tell how
+/// many there are and where the other pages are.
 #[utoipa::path(
     get, path = "/api/marketplace-orders/", operation_id = "marketplace_orders_list", tag = "marketplace-orders",
     params(ListParams),
     responses((status = 200, body = [OrderDetails<'static>],
-        headers(("x-result-count" = i64, description = "Total number of results available"))))
+        headers(("x-result-count" = i64, description = "How many orders there are on all pages."))))
 )]
 pub(crate) async fn list(
     State(api): State<Api>,
@@ -47,12 +47,12 @@ pub(crate) async fn list(
     Ok((Links { url: &url, query: &query }.headers(page), answer::read(&rows)?).into_response())
 }
 
-/// Get number of items in the collection matching the request parameters.
+/// Count the orders that the list would show
 #[utoipa::path(
     head, path = "/api/marketplace-orders/", operation_id = "marketplace_orders_count", tag = "marketplace-orders",
     params(CountParams),
-    responses((status = 200, description = "No response body",
-        headers(("x-result-count" = i64, description = "Total number of results available"))))
+    responses((status = 200, description = "Done; the answer is empty.",
+        headers(("x-result-count" = i64, description = "How many orders there are on all pages."))))
 )]
 pub(crate) async fn count(
     State(api): State<Api>,
@@ -68,9 +68,9 @@ pub(crate) async fn count(
     Ok((Links { url: &url, query: &query }.headers(page), answer::JSON).into_response())
 }
 
-/// Retrieve an order
+/// Show an order
 ///
-/// Returns the details of a specific order.
+/// One order that the caller sees.
 #[utoipa::path(
     get, path = "/api/marketplace-orders/{uuid}/", operation_id = "marketplace_orders_retrieve",
     tag = "marketplace-orders", params(UuidPath, RetrieveParams),

@@ -15,14 +15,13 @@ use crate::{
 const ERROR: Text = Text { required: false, nullable: false, blank: true, max: None };
 const BACKEND_ID: Text = Text { required: true, nullable: false, blank: false, max: Some(255) };
 
-/// Set order state to erred (agent)
+/// Report that an order failed
 ///
-/// Used by external agents to report a failure during order processing. An error message and traceback can be
-/// provided.
+/// The provider's agent gives up and says why. In every state the texts are kept.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/set_state_erred/", params(UuidPath),
     operation_id = "marketplace_orders_set_state_erred", tag = "marketplace-orders",
-    request_body = OrderSetStateErredRequest, responses((status = 200, description = "No response body"))
+    request_body = OrderSetStateErredRequest, responses((status = 200, description = "Done; the answer is empty."))
 )]
 pub(crate) async fn set_state_erred(OrderTarget(target): OrderTarget, mut call: Call) -> Result<Response, ApiError> {
     let (input, deferred) = Deferred::split(call.form().await.and_then(|form| error_texts(&form)));
@@ -39,10 +38,9 @@ fn error_texts(form: &Form) -> Result<(String, String), ApiError> {
     Ok(texts)
 }
 
-/// Set order backend ID
+/// Note the provider's own id
 ///
-/// Allows a service provider or staff to set or update the backend ID associated with an order. This is useful for
-/// linking the order to an external system's identifier.
+/// Ties the order to its counterpart in the provider's own system. The resource keeps its own backend id.
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/set_backend_id/", params(UuidPath),
     operation_id = "marketplace_orders_set_backend_id", tag = "marketplace-orders",

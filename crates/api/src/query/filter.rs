@@ -45,8 +45,8 @@ const fn filter(name: &'static str, kind: Kind, description: &'static str) -> Fi
 /// Every filter, by name.
 #[rustfmt::skip]
 pub(super) const FILTERS: &[Filter] = &[
-    filter("can_approve_as_consumer", Kind::Approvable(OrderState::PendingConsumer, OrderFilter::ConsumedWithin), "Can approve as consumer"),
-    filter("can_approve_as_provider", Kind::Approvable(OrderState::PendingProvider, OrderFilter::ProvidedWithin), "Can approve as provider"),
+    filter("can_approve_as_consumer", Kind::Approvable(OrderState::PendingConsumer, OrderFilter::ConsumedWithin), "Orders that wait for the consumer's side; with `true` only those that the caller may approve there."),
+    filter("can_approve_as_provider", Kind::Approvable(OrderState::PendingProvider, OrderFilter::ProvidedWithin), "Orders that wait for the provider's side; with `true` only those that the caller may approve there."),
     filter("category_uuid", Kind::Uuid(|id| OrderFilter::Category(id.into())), "Category UUID"),
     filter("created", Kind::Moment(OrderFilter::CreatedFrom), "Created after"),
     filter("created_before", Kind::Moment(OrderFilter::CreatedTo), "Created before"),
@@ -54,17 +54,17 @@ pub(super) const FILTERS: &[Filter] = &[
     filter("modified", Kind::Moment(OrderFilter::ModifiedFrom), "Modified after"),
     filter("modified_before", Kind::Moment(OrderFilter::ModifiedTo), "Modified before"),
     filter("offering", Kind::Link(link::OFFERINGS, |id| OrderFilter::Offering(id.into())), "Offering URL"),
-    filter("offering_slug", Kind::List(OrderFilter::OfferingSlug), "Multiple values may be separated by commas."),
+    filter("offering_slug", Kind::List(OrderFilter::OfferingSlug), "Slugs of offerings, joined by commas."),
     filter("offering_type", Kind::Repeated(OrderFilter::OfferingType), "Offering type"),
     filter("offering_uuid", Kind::Uuid(|id| OrderFilter::Offering(id.into())), "Offering UUID"),
-    filter("parent_offering_uuid", Kind::Uuid(|id| OrderFilter::ParentOffering(id.into())), "Parent offering UUID"),
+    filter("parent_offering_uuid", Kind::Uuid(|id| OrderFilter::ParentOffering(id.into())), "The offering above the ordered one."),
     filter("project_uuid", Kind::Uuid(|id| OrderFilter::Project(id.into())), "Project UUID"),
     filter("provider_uuid", Kind::Uuid(|id| OrderFilter::Provider(id.into())), "Provider UUID"),
-    filter("query", Kind::Text(OrderFilter::Text), "Search by order UUID, slug, project name or resource name"),
+    filter("query", Kind::Text(OrderFilter::Text), "A uuid, or a part of the slug, of the project's or of the resource's name."),
     filter("resource", Kind::Link(link::RESOURCES, |id| OrderFilter::Resource(id.into())), "Resource URL"),
     filter("resource_name", Kind::Text(OrderFilter::ResourceName), "Resource name"),
     filter("resource_uuid", Kind::Uuid(|id| OrderFilter::Resource(id.into())), "Resource UUID"),
-    filter("service_manager_uuid", Kind::Uuid(|id| OrderFilter::ServiceManager(id.into())), "Service manager UUID"),
+    filter("service_manager_uuid", Kind::Uuid(|id| OrderFilter::ServiceManager(id.into())), "A user: orders of shared offerings on which the user holds a role."),
     filter("state", Kind::Names(STATES, |names| OrderFilter::State(parsed(names))), "Order state"),
     filter("type", Kind::Names(TYPES, |names| OrderFilter::Type(parsed(names))), "Order type"),
 ];

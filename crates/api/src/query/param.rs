@@ -51,8 +51,8 @@ fn sorted(mut parameters: Vec<Parameter>) -> Vec<Parameter> {
 
 fn counted() -> Vec<Parameter> {
     let page = [
-        ("page", "A page number within the paginated result set."),
-        ("page_size", "Number of results to return per page."),
+        ("page", "Which page, counted from 1, or `last`."),
+        ("page_size", "Orders on a page: 10 unless told, 300 at most."),
     ];
     let pages = page.map(|(name, text)| parameter(name, text, ObjectBuilder::new().schema_type(Type::Integer)));
     FILTERS.iter().map(described).chain(pages).chain([ordering()]).collect()

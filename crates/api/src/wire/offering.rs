@@ -34,7 +34,7 @@ pub(crate) struct PublicOfferingDetails<'a> {
     created: Moment,
     #[schema(max_length = 150)]
     name: &'a str,
-    /// URL-friendly identifier. Only editable by staff users.
+    /// A short name for addresses; made by the service unless staff chooses one.
     #[schema(max_length = 50, pattern = "^[-a-zA-Z0-9_]+$")]
     slug: &'a str,
     #[schema(max_length = 4096)]
@@ -42,7 +42,7 @@ pub(crate) struct PublicOfferingDetails<'a> {
     full_description: &'a str,
     #[schema(format = "uri", max_length = 200)]
     privacy_policy_link: &'a str,
-    /// Publicly accessible offering access URL
+    /// Where users reach the service.
     #[schema(format = "uri", max_length = 200)]
     access_url: &'a str,
     endpoints: Vec<NestedEndpoint<'a>>,
@@ -85,9 +85,9 @@ pub(crate) struct PublicOfferingDetails<'a> {
     screenshots: Vec<NestedScreenshot<'a>>,
     #[schema(max_length = 100)]
     r#type: &'a str,
-    /// Accessible to all customers.
+    /// Whether every organisation may order it.
     shared: bool,
-    /// Purchase and usage is invoiced.
+    /// Whether it is paid for.
     billable: bool,
     scope: Option<&'a str>,
     #[schema(value_type = Option<String>, format = Uuid)]
@@ -100,11 +100,11 @@ pub(crate) struct PublicOfferingDetails<'a> {
     paused_reason: &'a str,
     #[schema(max_length = 255)]
     datacite_doi: &'a str,
-    /// Number of citations of a DOI
+    /// How often the DOI was cited; -1 when unknown.
     citation_count: i64,
     latitude: Option<f64>,
     longitude: Option<f64>,
-    /// Country code (ISO 3166-1 alpha-2)
+    /// Two letters of ISO 3166-1, or nothing.
     country: &'a str,
     #[schema(max_length = 255)]
     backend_id: &'a str,
@@ -127,7 +127,7 @@ pub(crate) struct PublicOfferingDetails<'a> {
     compliance_checklist: Option<Link<'a>>,
     user_has_consent: bool,
     google_calendar_is_public: Option<bool>,
-    /// Get the Google Calendar link for an offering.
+    /// Calendar of a booking offering.
     google_calendar_link: Option<&'a str>,
     promotion_campaigns: Vec<NestedCampaign<'a>>,
 }

@@ -27,7 +27,7 @@ pub(crate) struct NestedEndpoint<'a> {
     uuid: Hex,
     #[schema(max_length = 150)]
     name: &'a str,
-    /// URL of the access endpoint
+    /// Where it is.
     url: &'a str,
 }
 
@@ -63,9 +63,9 @@ pub(crate) struct NestedSoftwareCatalog<'a> {
     #[schema(value_type = String, format = Uuid)]
     uuid: Hex,
     catalog: Catalog<'a>,
-    /// List of enabled CPU families: `x86_64`, `aarch64`
+    /// CPU families that it is built for, such as `x86_64`.
     enabled_cpu_family: &'a Value,
-    /// List of enabled CPU microarchitectures: `generic`, `zen3`
+    /// Finer kinds of CPU that it is built for, such as `zen3`.
     enabled_cpu_microarchitectures: &'a Value,
     package_count: i64,
     partition: Option<CatalogPartition<'a>>,
@@ -120,18 +120,18 @@ pub(crate) struct OfferingComponent<'a> {
     uuid: Hex,
     #[schema(value_type = enums::BillingTypeEnum)]
     billing_type: BillingType,
-    /// Unique internal name of the measured unit, for example `floating_ip`.
+    /// The component's key in limits and prices.
     #[schema(max_length = 50, pattern = r"^[a-zA-Z0-9_\-\/:]+$")]
     r#type: &'a str,
-    /// Display name for the measured unit, for example, Floating IP.
+    /// The component's name for people.
     #[schema(max_length = 150)]
     name: &'a str,
     #[schema(max_length = 4096)]
     description: &'a str,
-    /// Unit of measurement, for example, GB.
+    /// The unit that amounts are counted in.
     #[schema(max_length = 30)]
     measured_unit: &'a str,
-    /// The conversion factor from backend units to `measured_unit`
+    /// How many units of the service make one `measured_unit`.
     unit_factor: i64,
     #[schema(value_type = Option<enums::LimitPeriodEnum>)]
     limit_period: Option<LimitPeriod>,
@@ -250,10 +250,10 @@ pub(crate) struct NestedCampaign<'a> {
     uuid: Hex,
     #[schema(max_length = 150)]
     name: &'a str,
-    /// Starting from this date, the campaign is active.
+    /// First day of the promotion.
     #[schema(value_type = String, format = Date)]
     start_date: Day,
-    /// The last day the campaign is active.
+    /// Last day of the promotion.
     #[schema(value_type = String, format = Date)]
     end_date: Day,
     /// `discount` or `special_price`.
@@ -262,8 +262,7 @@ pub(crate) struct NestedCampaign<'a> {
     stock: Option<i64>,
     #[schema(max_length = 4096)]
     description: &'a str,
-    /// How many months in a row should the related service (when activated) get special deal (0 for indefinitely
-    /// until active)
+    /// For how many months the promotion counts; 0 for as long as it runs.
     months: i64,
     #[schema(value_type = String, format = "uri")]
     service_provider: Link<'a>,

@@ -40,11 +40,11 @@ pub(crate) struct OrderDetails<'a> {
     #[schema(value_type = Option<String>, format = "uri")]
     offering_thumbnail: Option<Link<'a>>,
     offering_type: &'a str,
-    /// Accessible to all customers.
+    /// Whether every organisation may order it.
     offering_shared: bool,
-    /// Purchase and usage is invoiced.
+    /// Whether it is paid for.
     offering_billable: bool,
-    /// Public data used by specific plugin, such as storage mode for OpenStack.
+    /// Settings of the offering that its type understands.
     #[schema(value_type = Value)]
     offering_plugin_options: Object<'a>,
     provider_name: &'a str,
@@ -100,7 +100,7 @@ pub(crate) struct OrderDetails<'a> {
     attachment: Option<Link<'a>>,
     #[schema(value_type = enums::RequestTypes)]
     r#type: OrderType,
-    /// Enables delayed processing of resource provisioning order.
+    /// The day before which the order is not executed.
     #[schema(value_type = Option<String>, format = Date)]
     start_date: Option<Day>,
     #[schema(pattern = "^[-a-zA-Z0-9_]+$")]

@@ -11,47 +11,47 @@ use super::text::Hex;
 pub(crate) struct NestedPartition<'a> {
     #[schema(value_type = String, format = Uuid)]
     uuid: Hex,
-    /// Name of the SLURM partition
+    /// The partition's name in SLURM.
     #[schema(max_length = 255)]
     partition_name: &'a str,
-    /// Default task binding policy (SLURM `cpu_bind`)
+    /// How tasks are bound to CPUs, SLURM's `cpu_bind`.
     cpu_bind: Option<i64>,
-    /// Default CPUs allocated per GPU
+    /// CPUs that come with each GPU.
     def_cpu_per_gpu: Option<i64>,
-    /// Maximum allocated CPUs per node
+    /// Most CPUs of one node.
     max_cpus_per_node: Option<i64>,
-    /// Maximum allocated CPUs per socket
+    /// Most CPUs of one socket.
     max_cpus_per_socket: Option<i64>,
-    /// Default memory per CPU in MB
+    /// Memory that comes with each CPU, MB.
     def_mem_per_cpu: Option<i64>,
-    /// Default memory per GPU in MB
+    /// Memory that comes with each GPU, MB.
     def_mem_per_gpu: Option<i64>,
-    /// Default memory per node in MB
+    /// Memory that comes with each node, MB.
     def_mem_per_node: Option<i64>,
-    /// Maximum memory per CPU in MB
+    /// Most memory for each CPU, MB.
     max_mem_per_cpu: Option<i64>,
-    /// Maximum memory per node in MB
+    /// Most memory for each node, MB.
     max_mem_per_node: Option<i64>,
-    /// Default time limit in minutes
+    /// Minutes that a job gets unless it asks.
     default_time: Option<i64>,
-    /// Maximum time limit in minutes
+    /// Most minutes of one job.
     max_time: Option<i64>,
-    /// Preemption grace time in seconds
+    /// Seconds that a job has left when it is displaced.
     grace_time: Option<i64>,
-    /// Maximum nodes per job
+    /// Most nodes of one job.
     max_nodes: Option<i64>,
-    /// Minimum nodes per job
+    /// Fewest nodes of one job.
     min_nodes: Option<i64>,
-    /// Exclusive topology access required
+    /// Whether jobs get whole topology blocks.
     exclusive_topo: bool,
-    /// Exclusive user access required
+    /// Whether nodes serve one user at a time.
     exclusive_user: bool,
-    /// Priority tier for scheduling and preemption
+    /// Rank among partitions.
     priority_tier: Option<i64>,
-    /// Quality of Service (QOS) name
+    /// The quality of service of its jobs.
     #[schema(max_length = 255)]
     qos: &'a str,
-    /// Require reservation for job allocation
+    /// Whether jobs need a reservation.
     req_resv: bool,
 }
 

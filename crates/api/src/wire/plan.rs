@@ -29,14 +29,14 @@ pub(crate) struct OrganizationGroup<'a> {
     url: Link<'a>,
     #[schema(max_length = 150)]
     name: &'a str,
-    /// UUID of the parent organization group
+    /// The group above.
     #[schema(value_type = Option<String>, format = Uuid)]
     parent_uuid: Option<Hex>,
-    /// Name of the parent organization group
+    /// The name of the group above.
     parent_name: Option<&'a str>,
     #[schema(value_type = Option<String>, format = "uri")]
     parent: Option<Link<'a>>,
-    /// Number of customers in this organization group
+    /// How many organisations are in the group.
     customers_count: u64,
 }
 
@@ -59,20 +59,20 @@ impl<'a> OrganizationGroup<'a> {
 /// The price of a component in a plan.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NestedPlanComponent<'a> {
-    /// Unique internal name of the measured unit, for example `floating_ip`.
+    /// The component's key in limits and prices.
     r#type: &'a str,
-    /// Display name for the measured unit, for example, Floating IP.
+    /// The component's name for people.
     name: &'a str,
-    /// Unit of measurement, for example, GB.
+    /// The unit that amounts are counted in.
     measured_unit: &'a str,
     amount: i64,
     #[schema(value_type = String, format = "decimal")]
     price: Money,
     #[schema(value_type = Option<String>, format = "decimal")]
     future_price: Option<Money>,
-    /// Minimum amount to be eligible for discount.
+    /// The amount from which the discount counts.
     discount_threshold: Option<i64>,
-    /// Discount rate in percentage.
+    /// Discount, percent.
     discount_rate: Option<i64>,
 }
 
@@ -97,9 +97,9 @@ pub(crate) struct BasePublicPlan<'a> {
     description: &'a str,
     #[schema(max_length = 30)]
     article_code: &'a str,
-    /// Maximum number of plans that could be active. Plan is disabled when maximum amount is reached.
+    /// How many live resources may have the plan.
     max_amount: Option<i64>,
-    /// Forbids creation of new resources.
+    /// Whether the plan is hidden from the catalogue.
     archived: bool,
     is_active: bool,
     #[schema(value_type = String, format = "decimal")]

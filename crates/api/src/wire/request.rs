@@ -29,7 +29,7 @@ documented! {
         project: String,
         #[schema(format = "uri", nullable = false)]
         plan: Option<String>,
-        /// Attributes structure depends on the offering type specified in the parent object.
+        /// What the offering asks for: its options, and `name`, `description` and `end_date` of the resource.
         #[schema(nullable = false)]
         attributes: Option<GenericOrderAttributes>,
         #[schema(nullable = false)]
@@ -42,20 +42,20 @@ documented! {
         request_comment: Option<String>,
         #[schema(value_type = Option<enums::RequestTypes>, nullable = false)]
         r#type: Option<String>,
-        /// Enables delayed processing of resource provisioning order.
+        /// The day before which the order is not executed.
         #[schema(format = Date)]
         start_date: Option<String>,
-        /// URL-friendly identifier. Only editable by staff users.
+        /// A short name for addresses; made by the service unless staff chooses one.
         #[schema(max_length = 50, pattern = "^[-a-zA-Z0-9_]+$", nullable = false)]
         slug: Option<String>,
     }
 
     /// What every offering type understands; others are free.
     GenericOrderAttributes {
-        /// The name of the resource to be created. Will be displayed in the portal.
+        /// The name that the new resource gets, 150 characters at most.
         #[schema(max_length = 150, nullable = false)]
         name: Option<String>,
-        /// A free-form description for the resource.
+        /// Words about the new resource, for people.
         #[schema(nullable = false)]
         description: Option<String>,
         #[serde(flatten)]
@@ -96,7 +96,7 @@ documented! {
 
     /// What the provider should know about the end of a resource.
     ResourceTerminateRequest {
-        /// Optional attributes/parameters to pass to the termination operation
+        /// What the provider should know about the end.
         #[schema(nullable = false)]
         attributes: Option<Value>,
     }
@@ -125,7 +125,7 @@ pub(crate) struct OrderAttachment<'a> {
 /// The order that a change of a resource made; under two names, because clients differ.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct OrderUUID {
-    /// UUID of the created or updated order
+    /// The order that was made.
     #[schema(value_type = String, format = Uuid)]
     pub order_uuid: Hex,
     #[schema(value_type = String, format = Uuid)]

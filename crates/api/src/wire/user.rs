@@ -48,7 +48,7 @@ pub(crate) struct User<'a> {
     registration_method: &'static str,
     #[schema(value_type = String, format = DateTime)]
     date_joined: Moment,
-    /// Indicates when the user has agreed with the policy.
+    /// Since when the user has accepted the terms of the site.
     #[schema(value_type = String, format = DateTime)]
     agreement_date: Moment,
     notifications_enabled: bool,
@@ -139,7 +139,7 @@ fn permission<'a>(user: &'a Model, grant: &'a Grant) -> Permission<'a> {
 /// What runs here.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Version {
-    /// Current installed version of the application
+    /// The version of Waldur whose interface is spoken.
     pub version: &'static str,
     /// Latest available version
     pub latest_version: &'static str,
