@@ -1,8 +1,11 @@
 //! The interface on both databases, against the behaviour document, the page and the contract.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+mod contract;
 mod errors;
 mod list;
+mod offering;
 mod permissions;
+mod seed;
 mod spec20;
 mod support;
