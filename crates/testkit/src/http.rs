@@ -61,6 +61,11 @@ impl TestApp {
         reply
     }
 
+    /// Sends any request to another process.
+    pub async fn send_to(&self, router: axum::Router, request: Request<Body>) -> Reply {
+        reply(router, request).await
+    }
+
     /// GET as a person; `""` is nobody.
     pub async fn get(&self, who: &str, path: &str) -> Reply {
         self.send(self.request(who, Method::GET, path).body(Body::empty()).unwrap()).await

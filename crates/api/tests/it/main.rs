@@ -1,11 +1,14 @@
 //! The interface on both databases, against the behaviour document, the page and the contract.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+mod auth;
 mod contract;
 mod errors;
+mod idempotency;
 mod list;
 mod offering;
 mod permissions;
 mod seed;
 mod spec20;
 mod support;
+mod system;
