@@ -59,10 +59,15 @@ impl TestApp {
     }
 
     /// A second process on the same database: its own connections and its own memory.
-    pub async fn sibling(&self) -> Router {
+    pub async fn sibling_app(&self) -> App {
         let db = Db::connect(&self.url, CONNECTIONS).await.unwrap();
         let files = Files::local(&self.folder.path().join("files")).unwrap();
-        mercat_api::router(App::new(db, self.clock.clone(), files, Settings::default()), ApiConfig::default())
+        App::new(db, self.clock.clone(), files, Settings::default())
+    }
+
+    /// The HTTP interface of a second process.
+    pub async fn sibling(&self) -> Router {
+        mercat_api::router(self.sibling_app().await, ApiConfig::default())
     }
 
     /// Does all work that is due.

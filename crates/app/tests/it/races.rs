@@ -26,13 +26,14 @@ async fn attempt(app: App, who: &'static str, action: Action, id: OrderId) -> Re
     tx.commit().await
 }
 
-/// All at once; returns who won with what, after checking that the losers were told the state.
+/// All at once, from two processes; returns who won with what, after checking that the losers were told the state.
 async fn race(app: &TestApp, id: OrderId, entries: &[(&'static str, Action)]) -> Vec<Action> {
+    let processes = [app.app.clone(), app.sibling_app().await];
     let start = Arc::new(Barrier::new(RACERS));
     let mut racers = JoinSet::new();
     for n in 0..RACERS {
         let (who, action) = entries[n % entries.len()];
-        let (app, start) = (app.app.clone(), Arc::clone(&start));
+        let (app, start) = (processes[n % 2].clone(), Arc::clone(&start));
         racers.spawn(async move {
             start.wait().await;
             (action, attempt(app, who, action, id).await)
@@ -81,10 +82,11 @@ both! {
 
     async fn one_key_makes_one_order(app: TestApp) {
         let offered = app.offering("Marketplace.Slurm").await;
+        let processes = [app.app.clone(), app.sibling_app().await];
         let start = Arc::new(Barrier::new(RACERS));
         let mut racers = JoinSet::new();
-        for _ in 0..RACERS {
-            let (app_, start) = (app.app.clone(), Arc::clone(&start));
+        for n in 0..RACERS {
+            let (app_, start) = (processes[n % 2].clone(), Arc::clone(&start));
             let (input, key) = (input(&app, &offered), key());
             racers.spawn(async move {
                 start.wait().await;
