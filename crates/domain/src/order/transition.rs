@@ -169,6 +169,7 @@ pub const TRANSITIONS: &[Transition] = &[
     row(UpdateAttachment, &[PendingProject, PendingConsumer, PendingProvider], When::Always, To::Same),
     row(DeleteAttachment, &[PendingProject, PendingConsumer, PendingProvider], When::Always, To::Same),
     row(SetBackendId, ANY, When::Always, To::Same),
+    row(Destroy, &[PendingConsumer, PendingProvider], When::IsCreate, To::Gone).outcome(Outcome::As(Rejected)),
     row(Destroy, &[PendingConsumer, PendingProvider], When::Always, To::Gone),
     row(Unlink, ANY, When::Always, To::Gone),
 ];

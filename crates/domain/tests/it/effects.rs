@@ -214,11 +214,23 @@ fn completions_and_failures_are_told_by_type() {
     assert_eq!(restored.log, ["marketplace_order_completed"]);
 }
 
+/// A resource without its Create order would count against limits for ever; others belong to an earlier order.
+#[test]
+fn a_deleted_create_takes_its_resource_along() {
+    for order_type in OrderType::ALL {
+        let pending = OrderFacts { order_type: *order_type, resource_state: R::Creating, ..order(BASIC) };
+        let decision = by(Action::Destroy, &pending, &own());
+        let expected = (*order_type == OrderType::Create).then_some(R::Terminated);
+        assert_eq!(decision.resource.state, expected, "{order_type}");
+        assert_eq!((decision.notify, decision.callback, decision.process), (None, false, false));
+        assert!(decision.log.is_empty(), "deleting is told nowhere");
+    }
+}
+
 #[test]
 fn what_does_not_move_an_order_has_no_effect() {
     for (action, log) in [
         (Action::Unlink, &["marketplace_order_unlinked"][..]),
-        (Action::Destroy, &[]),
         (Action::SetBackendId, &[]),
         (Action::UpdateAttachment, &[]),
         (Action::DeleteAttachment, &[]),
