@@ -81,7 +81,9 @@ async fn documentation(app: &TestApp) {
         assert!(!link.contains("//"), "{link} leads elsewhere");
         let asset = app.get("", &format!("/docs/{}", link.trim_start_matches("./"))).await.expect(200);
         if link.contains("initializer") {
-            assert!(String::from_utf8_lossy(&asset.bytes).contains("/api/schema/"), "{link} names our document");
+            let script = String::from_utf8_lossy(&asset.bytes).into_owned();
+            assert!(script.contains("/api/schema/"), "{script}");
+            assert!(script.contains("\"validatorUrl\": \"none\""), "no document is sent to a validator: {script}");
         }
         checked += 1;
     }
