@@ -71,7 +71,8 @@ pub fn router(app: App, config: ApiConfig) -> Router {
         .route("/health/live", get(operations::live))
         .route("/health/ready", get(operations::ready))
         .route("/metrics", get(operations::measurements))
-        .merge(SwaggerUi::new("/docs").config(Config::new(["/api/schema/"])))
+        // Without "none" the page sends the document's address to a validator on the internet.
+        .merge(SwaggerUi::new("/docs").config(Config::new(["/api/schema/"]).validator_url("none")))
         .fallback(layers::no_route);
     // A path without its slash is redirected, whatever the method and whoever asks.
     for path in document.paths.paths.keys().map(String::as_str).chain([MEDIA.path]) {

@@ -116,8 +116,10 @@ pub(crate) async fn destroy(OrderTarget(target): OrderTarget, call: Call) -> Res
     operation_id = "marketplace_orders_unlink", tag = "marketplace-orders",
     responses((status = 204, description = "Done; the answer is empty."), (status = 403, description = "Done; the answer is empty."))
 )]
-pub(crate) async fn unlink(OrderTarget(target): OrderTarget, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn unlink(target: Result<OrderTarget, ApiError>, call: Call) -> Result<Response, ApiError> {
     let mut tx = call.begin().await?;
+    orders::unlink_allowed(&tx)?;
+    let OrderTarget(target) = target?;
     orders::unlink(&mut tx, &target).await?;
     answer::finish(tx, answer::empty(StatusCode::NO_CONTENT)).await
 }

@@ -80,14 +80,20 @@ pub async fn destroy(tx: &mut Tx, target: &Target) -> Result<(), AppError> {
     remove(tx, &loaded, Action::Destroy, &decision).await
 }
 
+/// Whether the caller may remove orders at all: asked before anything about the order, its filters included (spec 3.1).
+///
+/// # Errors
+/// [`AppError::Forbidden`] for everybody but staff.
+pub fn unlink_allowed(tx: &Tx) -> Result<(), AppError> {
+    if tx.person()?.is_staff { Ok(()) } else { Err(AppError::Forbidden) }
+}
+
 /// Staff removes an order in any state; the resource stays as it is (spec 10.5).
 ///
 /// # Errors
-/// [`AppError::Forbidden`] for all others, even when the order does not exist.
+/// As [`unlink_allowed`], even when the order does not exist; [`AppError::NotFound`]; or the database failed.
 pub async fn unlink(tx: &mut Tx, target: &Target) -> Result<(), AppError> {
-    if !tx.person()?.is_staff {
-        return Err(AppError::Forbidden);
-    }
+    unlink_allowed(tx)?;
     let loaded = visible_order(tx, target).await?;
     let decision = decision(tx, &loaded, Action::Unlink)?;
     remove(tx, &loaded, Action::Unlink, &decision).await

@@ -10,7 +10,7 @@ mod read;
 mod system;
 mod usage;
 
-pub use act::{Approval, act, destroy, set_backend_id, set_erred, unlink};
+pub use act::{Approval, act, destroy, set_backend_id, set_erred, unlink, unlink_allowed};
 pub use attachment::{Attachment, attach, attachment_allowed, detach, open as open_media};
 pub use change::{ResourceSide, switch_plan, terminate, update_limits};
 pub use create::{CreateOrder, create};
