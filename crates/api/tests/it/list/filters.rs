@@ -81,7 +81,7 @@ async fn words(app: &TestApp, town: &Town) {
     let cases = [
         (format!("offering_slug={offering_slug}"), "abe"),
         (format!("offering_slug=child,{offering_slug}"), "abce"),
-        (format!("offering_slug=child%2Cnone"), "c"),
+        ("offering_slug=child%2Cnone".to_owned(), "c"),
         (format!("offering_slug={}", offering_slug.to_uppercase()), ""),
         ("offering_slug=".to_owned(), "abcde"),
         ("offering_type=Marketplace.Basic".to_owned(), "c"),
