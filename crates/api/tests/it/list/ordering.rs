@@ -9,6 +9,7 @@ use mercat_store::entity::order;
 use mercat_testkit::{TestApp, both};
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::support::{ORDERS, assert_reply, field};
 
@@ -24,7 +25,8 @@ async fn crowd(app: &TestApp, size: usize) {
         let hours = |n: usize| TimeDelta::hours(i64::try_from(n).unwrap());
         let cost = (n % 5 != 0).then(|| ["9.5", "100", "20.25", "-1"][n % 4].parse().unwrap());
         let copy = order::Model {
-            id: mercat_app::ids::new(app.app.now()),
+            // Ids in another order than that of insertion, so that ties show who breaks them.
+            id: scattered(n).into(),
             slug: format!("copy-{n}"),
             created: row.created - hours(n * 7 % 5),
             consumer_reviewed_at: (n % 3 != 0).then(|| row.created + hours(n * 11 % 7)),
@@ -35,6 +37,10 @@ async fn crowd(app: &TestApp, size: usize) {
         admin::put(&tx, copy).await.unwrap();
     }
     tx.commit().await.unwrap();
+}
+
+fn scattered(n: usize) -> Uuid {
+    Uuid::from_u128(u128::try_from(n).unwrap().wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))
 }
 
 async fn page(app: &TestApp, query: &str) -> Vec<Value> {
@@ -82,6 +88,16 @@ fn compare(left: &Value, right: &Value, keys: &[String]) -> Ordering {
 fn assert_sorted(orders: &[Value], keys: &[String]) {
     let wrong = orders.windows(2).find(|pair| compare(&pair[0], &pair[1], keys).is_gt());
     assert!(wrong.is_none(), "{keys:?}: {wrong:?}");
+    let uuid = |order: &Value| order["uuid"].as_str().unwrap().to_owned();
+    let down = keys.last().is_some_and(|key| key.starts_with('-'));
+    let tied = orders.windows(2).filter(|pair| compare(&pair[0], &pair[1], keys).is_eq());
+    for pair in tied {
+        assert_eq!(
+            uuid(&pair[0]) > uuid(&pair[1]),
+            down,
+            "{keys:?}: ties are broken by id, in the last key's direction"
+        );
+    }
 }
 
 /// Each key up and down: nulls last going up, first going down.
@@ -124,7 +140,8 @@ async fn pages_partition_the_list(app: &TestApp, total: usize) {
             assert!(orders.len() == size || all.len() + orders.len() == total, "{size} {keys:?} page {number}");
             all.extend(orders);
         }
-        assert_sorted(&all, &keys);
+        let default = vec!["created".to_owned()];
+        assert_sorted(&all, if keys.is_empty() { &default } else { &keys });
         let mut uuids: Vec<&str> = all.iter().map(|order| order["uuid"].as_str().unwrap()).collect();
         uuids.sort_unstable();
         uuids.dedup();
