@@ -121,6 +121,43 @@ async fn wrong_types(app: &TestApp) {
     }
 }
 
+/// Which of two things that are wrong is told (spec 10, 18 trap 6); the organisation is the consumer's even for the
+/// provider's side (trap 7).
+async fn order_of_checks(app: &TestApp) {
+    let offered = app.offering("Support.OfferingTemplate").await;
+    let order = app.order_in("mgr", &offered, OrderState::Done).await;
+    let blocked = json!(["Blocked organization is not available."]);
+    app.set_consumer(true, false).await;
+    app.set_project(None, Some(-1)).await;
+    for (who, action) in [
+        ("own", "approve_by_consumer"),
+        ("vown", "approve_by_provider"),
+        ("own", "reject_by_consumer"),
+        ("vown", "reject_by_provider"),
+        ("vown", "set_backend_id"),
+    ] {
+        assert_reply(&app.act(who, &order, action).await, 400, &blocked, action);
+        assert_eq!(app.act("support", &order, action).await.status, 403, "{action}: permission first");
+    }
+    let order_path = crate::support::at(&order, "");
+    let delete = || app.call("own", http::Method::DELETE, &order_path);
+    assert_eq!(delete().await.status, 409, "deleting asks for the state first");
+    app.set_state(&order, OrderState::PendingProvider).await;
+    assert_reply(&delete().await, 400, &blocked, "then for the organisation");
+    app.set_consumer(false, false).await;
+    let expired = json!(["Project 'Probe | Konsument' is expired."]);
+    assert_reply(&app.act("own", &order, "approve_by_consumer").await, 400, &expired, "the project before the state");
+    app.set_consumer(true, false).await;
+    app.act("vown", &order, "approve_by_provider").await.expect(400);
+    app.set_state(&order, OrderState::Executing).await;
+    app.act("vown", &order, "set_state_done").await.expect(200);
+    app.set_state(&order, OrderState::PendingConsumer).await;
+    app.upload("mgr", &crate::support::at(&order, "update_attachment"), "a.pdf", b"%PDF-1.4").await.expect(200);
+    app.act("own", &order, "cancel").await.expect(202);
+    app.set_consumer(false, false).await;
+    app.set_project(None, None).await;
+}
+
 /// What a resource's own endpoints refuse (spec 14).
 async fn changes_of_resources(app: &TestApp) {
     let offered = app.offering("Marketplace.Slurm").await;
@@ -230,6 +267,7 @@ both! {
         purchase_orders(&app).await;
         wrong_states(&app).await;
         wrong_types(&app).await;
+        order_of_checks(&app).await;
         changes_of_resources(&app).await;
         review_is_not_required(&app).await;
     }
