@@ -4,8 +4,12 @@
 
 mod sql;
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr};
-use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
+use std::collections::HashSet;
+
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DbBackend, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait as _,
+};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
@@ -15,36 +19,6 @@ const MIGRATIONS: &[(&str, &str)] = &[("m0001_initial", include_str!("m0001_init
 
 /// Serialises migrating processes on PostgreSQL: any constant will do.
 const ADVISORY_LOCK: i64 = 0x6d65_7263_6174;
-
-struct SqlFile(&'static str, &'static str);
-
-impl MigrationName for SqlFile {
-    fn name(&self) -> &str {
-        self.0
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for SqlFile {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let sql = sql::for_backend(self.1, manager.get_database_backend());
-        manager.get_connection().execute_unprepared(&sql).await.map(drop)
-    }
-
-    // SQLite migrations run outside a transaction unless told otherwise.
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-}
-
-struct Migrator;
-
-#[async_trait::async_trait]
-impl MigratorTrait for Migrator {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        MIGRATIONS.iter().map(|(name, sql)| Box::new(SqlFile(name, sql)) as Box<dyn MigrationTrait>).collect()
-    }
-}
 
 /// Applies the migrations that are missing; does nothing on an up-to-date database.
 ///
@@ -57,19 +31,44 @@ pub(crate) async fn up(conn: &DatabaseConnection) -> Result<(), StoreError> {
     if locks {
         conn.execute_unprepared(&format!("SELECT pg_advisory_lock({ADVISORY_LOCK})")).await?;
     }
-    let migrated = Migrator::up(conn, None).await;
+    let migrated = apply_missing(conn).await;
     if locks {
         conn.execute_unprepared(&format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})")).await?;
     }
-    Ok(migrated?)
+    migrated
+}
+
+async fn apply_missing(conn: &DatabaseConnection) -> Result<(), StoreError> {
+    conn.execute_unprepared("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)").await?;
+    let applied = applied(conn).await?;
+    for (name, template) in MIGRATIONS.iter().filter(|(name, _)| !applied.contains(*name)) {
+        let backend = conn.get_database_backend();
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        let tx = conn.begin_with_options(options).await?;
+        tx.execute_unprepared(&sql::for_backend(template, backend)).await?;
+        let note = "INSERT INTO migrations (name) VALUES ($1)";
+        tx.execute_raw(Statement::from_sql_and_values(backend, note, [(*name).into()])).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn applied(conn: &DatabaseConnection) -> Result<HashSet<String>, StoreError> {
+    let names = Statement::from_string(conn.get_database_backend(), "SELECT name FROM migrations");
+    let rows = conn.query_all_raw(names).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?)
 }
 
 /// Names of the migrations that this build knows and the database lacks.
 ///
 /// # Errors
-/// The database's own error.
+/// The database's own error; also when it was never migrated.
 pub(crate) async fn pending(conn: &DatabaseConnection) -> Result<Vec<String>, StoreError> {
-    Ok(Migrator::get_pending_migrations(conn).await?.iter().map(|m| m.name().to_owned()).collect())
+    let applied = applied(conn).await?;
+    Ok(MIGRATIONS.iter().filter(|(name, _)| !applied.contains(*name)).map(|(name, _)| (*name).to_owned()).collect())
 }
 
 /// The first digits of a hash over all migrations.
