@@ -1,7 +1,7 @@
 //! An order as it is shown: every value of a new one, costs, plans, and what a life does to it (spec 8, 12).
 
 use mercat_domain::order::{OrderState, ResourceState};
-use mercat_store::entity::{resource, user};
+use mercat_store::entity::{order, resource, user};
 use mercat_testkit::{Offered, TestApp, both};
 use sea_orm::{EntityTrait as _, Set, Unchanged};
 use serde_json::{Value, json};
@@ -62,6 +62,16 @@ async fn backends(app: &TestApp) {
     let order = seen(app, &order).await;
     assert_eq!(order["resource_uuid"], uuid.simple().to_string());
     assert_eq!([&order["resource_type"], &order["resource_name"]], ["OpenStack.Tenant", "renamed"]);
+}
+
+/// Clients crash on null in these (clients 2.4): what an importer stored as null is shown as an empty object.
+async fn never_null(app: &TestApp) {
+    let order = app.order("mgr", &app.offering("Marketplace.Slurm").await).await;
+    let id = Unchanged(order.parse().unwrap());
+    let (attributes, limits) = (Set(Value::Null), Set(Value::Null));
+    app.save(order::ActiveModel { id, attributes, limits, ..Default::default() }).await;
+    let order = seen(app, &order).await;
+    assert_eq!([&order["attributes"], &order["limits"]], [&json!({}), &json!({})]);
 }
 
 /// A finished Basic resource of `own` with one cpu.
@@ -207,6 +217,7 @@ both! {
     async fn orders_as_they_are_shown(app: TestApp) {
         values(&app).await;
         backends(&app).await;
+        never_null(&app).await;
         costs(&app).await;
         plans(&app).await;
         cancellable(&app).await;
