@@ -6,6 +6,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
+    response::Redirect,
     routing::{any, get},
 };
 use mercat_app::App;
@@ -68,6 +69,7 @@ pub fn router(app: App, config: ApiConfig) -> Router {
     let (described, document) = described();
     let mut routes = described
         .route(MEDIA.path, get(media::download))
+        .route("/", get(|| async { Redirect::temporary("/docs/") }))
         .route("/health/live", get(operations::live))
         .route("/health/ready", get(operations::ready))
         .route("/metrics", get(operations::measurements))

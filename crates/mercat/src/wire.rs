@@ -1,6 +1,6 @@
 //! Puts the parts together.
 
-use std::{path::Path, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use mercat_app::{App, Db, admin, files::Files, jobs};
@@ -28,13 +28,32 @@ pub async fn prepare(config: &Config) -> anyhow::Result<App> {
 /// As [`prepare`], with a clock of the caller's.
 pub async fn prepare_at(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<App> {
     let dir = &config.data.dir;
-    std::fs::create_dir_all(dir).with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
+    make_private(dir).with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
     let url = database_url(config);
     Db::migrate(&url).await.context("the database could not be brought up to date")?;
     let app = connect(config, clock).await?;
     admin::ensure_roles(&app).await?;
     jobs::ensure_sweep(&app).await?;
     Ok(app)
+}
+
+/// Makes a folder that only its owner can enter: it will hold the database and stored files.
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(dir)
+}
+
+/// Takes the data folder for this process: two servers on one SQLite file would not know of each other.
+///
+/// The lock ends with the process, or when the returned file is dropped.
+pub fn occupy(dir: &Path) -> anyhow::Result<File> {
+    make_private(dir).with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
+    let path = dir.join("mercat.lock");
+    let lock = File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+    lock.try_lock().with_context(|| format!("another mercat serves the data folder {}", dir.display()))?;
+    Ok(lock)
 }
 
 /// Connects to a database as it is.

@@ -22,6 +22,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve { place, listen } => {
             let mut config = start(&place)?;
             config.server.listen = listen.unwrap_or(config.server.listen);
+            let _occupied = if config.database.url.is_empty() { Some(wire::occupy(&config.data.dir)?) } else { None };
             let app = wire::prepare(&config).await?;
             serve(app, &config, |_| {}).await
         }

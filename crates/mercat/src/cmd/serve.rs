@@ -1,12 +1,15 @@
 //! `mercat serve`: the API and the worker in one process.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
 use mercat_app::App;
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::config::Config;
+
+/// How long requests may take to finish once the process was told to stop.
+const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves until the process is told to stop; requests that run are finished. `ready` learns the address.
 pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
@@ -25,10 +28,20 @@ pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) ->
         stop.send_replace(true);
     });
     let router = mercat_api::router(app.clone(), config.api());
-    axum::serve(listener, router).with_graceful_shutdown(until(stopped)).await?;
+    let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
+    tokio::select! {
+        result = finished => result?,
+        () = patience(stopped) => tracing::warn!("some connections did not end in time and are cut"),
+    }
     worker.await?;
     app.db.close().await?;
     Ok(())
+}
+
+/// Done a while after the process was told to stop: a client that never finishes its request must not hold it.
+async fn patience(stopped: watch::Receiver<bool>) {
+    until(stopped).await;
+    tokio::time::sleep(DRAIN).await;
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {

@@ -25,6 +25,7 @@ const FILES: &[&str] = &["mercat.sqlite", "mercat.sqlite-wal", "mercat.sqlite-sh
 
 /// Makes the world if it is not there, prints the way in, and serves.
 pub async fn run(data: PathBuf, listen: SocketAddr, reset: bool) -> anyhow::Result<()> {
+    let _occupied = wire::occupy(&data)?;
     if reset {
         clear(&data)?;
     }
@@ -74,7 +75,6 @@ fn remove(file: &Path) -> anyhow::Result<()> {
 /// Lives through the demo's history with a clock of its own, so that all times are as if it had happened.
 async fn make(config: &Config, now: Timestamp) -> anyhow::Result<()> {
     let dir = &config.data.dir;
-    std::fs::create_dir_all(dir)?;
     std::fs::write(dir.join(tokens::UNFINISHED), "")?;
     let clock = Arc::new(FixedClock::new(now - HISTORY));
     let app = wire::prepare_at(config, clock.clone()).await?;

@@ -5,7 +5,7 @@ use std::{collections::HashSet, io::BufRead as _, process::Command};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::server::{MERCAT, Server, call, text};
+use crate::server::{MERCAT, Server, call, mercat, text};
 
 /// Starts the demo and reads what it prints, up to the last empty line of the guide.
 fn start(data: &str, more: &[&str]) -> (Server, String) {
@@ -56,6 +56,8 @@ fn the_printed_walk_works_and_the_world_is_whole() {
     let url = server.url("/api/marketplace-orders/?type=Terminate&state=done&o=-created&page_size=1");
     let ended = call("GET", &url, &staff, None, None).unwrap().1;
     assert_eq!(ended[0]["resource_name"], "first walk", "the second order went to its end");
+    let (ok, _, err) = mercat(&["demo", "--reset", "--listen", "127.0.0.1:0", "--data", &data], "");
+    assert!(!ok && err.contains("another mercat"), "a second one keeps away from the data: {err}");
     drop(server);
 
     let (server, again) = start(&data, &[]);
@@ -69,7 +71,7 @@ fn the_printed_walk_works_and_the_world_is_whole() {
 fn a_database_that_is_not_the_demos_is_left_alone() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("mercat.sqlite"), "precious").unwrap();
-    let (ok, _, err) = crate::server::mercat(&["demo", "--reset", "--data", &text(folder.path())], "");
+    let (ok, _, err) = mercat(&["demo", "--reset", "--data", &text(folder.path())], "");
     assert!(!ok && err.contains("not the demo's"), "{err}");
     assert_eq!(std::fs::read_to_string(folder.path().join("mercat.sqlite")).unwrap(), "precious");
 }
