@@ -79,7 +79,8 @@ pub async fn authenticate(app: &App, token: &str, act_as: Option<&str>) -> Resul
 }
 
 fn is_expired(token: &token::Model, now: Timestamp) -> bool {
-    token.lifetime.is_some_and(|seconds| now - token.last_used > TimeDelta::seconds(seconds))
+    let lifetime = token.lifetime.and_then(TimeDelta::try_seconds);
+    lifetime.is_some_and(|lifetime| now - token.last_used > lifetime)
 }
 
 async fn touch(app: &App, token: &token::Model, now: Timestamp) -> Result<(), AuthError> {

@@ -1,6 +1,7 @@
 //! Stored files: written first under an id of their own, then named by a row in the transaction.
 //!
-//! A crash in between leaves a file without a row, which [`Files::sweep`] removes; a row always has its file.
+//! A crash in between leaves a file without a row, which the hourly sweep removes; a row always has its file.
+//! What a crash leaves of an upload that was not complete (a name with `#`) is not listed and stays.
 
 use std::{path::Path, sync::Arc};
 
@@ -64,7 +65,7 @@ impl Files {
             }
             Err(error) => {
                 if let Err(e) = upload.abort().await {
-                    tracing::warn!(media.uuid = %id, error = %e, "a broken upload could not be removed; the sweep will");
+                    tracing::warn!(media.uuid = %id, error = %e, "what was received of a broken upload could not be removed");
                 }
                 Err(error)
             }

@@ -25,7 +25,7 @@ pub enum JobKind {
     Start,
     /// Give up an order that executes for too long; the subject is the order.
     Expire,
-    /// Remove old answers and stray files, then queue itself again; the subject is nobody.
+    /// Remove old answers and stray files, every hour; the subject is nobody.
     Sweep,
 }
 
@@ -66,9 +66,15 @@ pub async fn run_next(app: &App) -> Result<Turn, AppError> {
     let mut tx = app.begin_own().await?;
     let Some(job) = jobs::claim(&tx.db, tx.now).await? else { return Ok(Turn::Idle(None)) };
     match work(&mut tx, &job).await {
-        Ok(()) => {
+        Ok(Next::Done) => {
             jobs::delete(&tx.db, job.id).await?;
             tx.commit().await?;
+        }
+        Ok(Next::Sweep) => {
+            jobs::repeat(&tx.db, &job, tx.now + SWEEP_EVERY).await?;
+            tx.commit().await?;
+            // Walking the file store takes its time: not within a transaction.
+            sweep_files(app).await?;
         }
         Err(error) => {
             drop(tx);
@@ -78,15 +84,25 @@ pub async fn run_next(app: &App) -> Result<Turn, AppError> {
     Ok(Turn::Worked)
 }
 
-async fn work(tx: &mut Tx, job: &job::Model) -> Result<(), AppError> {
+/// What becomes of a job that was done.
+enum Next {
+    Done,
+    Sweep,
+}
+
+async fn work(tx: &mut Tx, job: &job::Model) -> Result<Next, AppError> {
     let order = OrderId::from(job.subject);
     match JobKind::ALL.into_iter().find(|kind| kind.as_str() == job.kind) {
-        Some(JobKind::Process) => orders::process(tx, order).await,
-        Some(JobKind::Start) => orders::start(tx, order).await,
-        Some(JobKind::Expire) => orders::expire(tx, order).await,
-        Some(JobKind::Sweep) => sweep(tx).await,
-        None => Err(AppError::Internal(format!("unknown kind of job: {}", job.kind))),
+        Some(JobKind::Process) => orders::process(tx, order).await?,
+        Some(JobKind::Start) => orders::start(tx, order).await?,
+        Some(JobKind::Expire) => orders::expire(tx, order).await?,
+        Some(JobKind::Sweep) => {
+            idempotency::forget_before(&tx.db, tx.now - KEEP_ANSWERS).await?;
+            return Ok(Next::Sweep);
+        }
+        None => return Err(AppError::Internal(format!("unknown kind of job: {}", job.kind))),
     }
+    Ok(Next::Done)
 }
 
 async fn put_off(app: &App, job: &job::Model, error: &AppError) -> Result<(), AppError> {
@@ -97,15 +113,22 @@ async fn put_off(app: &App, job: &job::Model, error: &AppError) -> Result<(), Ap
     tx.commit().await
 }
 
-/// Makes sure that there is one sweep in the queue.
+/// Makes sure that the one sweep is in the queue: its row has a fixed id, so that servers that start together make one.
 ///
 /// # Errors
 /// The database failed.
 pub async fn ensure_sweep(app: &App) -> Result<(), AppError> {
-    let mut tx = app.begin_own().await?;
-    jobs::delete_about(&tx.db, JobKind::Sweep.as_str(), Uuid::nil()).await?;
-    let now = tx.now;
-    tx.schedule(JobKind::Sweep, Uuid::nil(), now).await?;
+    let tx = app.begin_own().await?;
+    let sweep = job::Model {
+        id: Uuid::nil().into(),
+        kind: JobKind::Sweep.as_str().to_owned(),
+        subject: Uuid::nil(),
+        created: tx.now,
+        due: tx.now,
+        attempts: 0,
+        last_error: None,
+    };
+    jobs::insert_once(&tx.db, sweep).await?;
     tx.commit().await
 }
 
@@ -117,13 +140,12 @@ pub async fn overdue(app: &App) -> Result<u64, AppError> {
     Ok(jobs::due_before(app.db.read(), app.now() - TimeDelta::minutes(1)).await?)
 }
 
-async fn sweep(tx: &mut Tx) -> Result<(), AppError> {
-    idempotency::forget_before(&tx.db, tx.now - KEEP_ANSWERS).await?;
-    for id in tx.app.files.older_than(tx.now - UPLOAD_GRACE).await? {
-        if media::find(&tx.db, id).await?.is_none() {
-            tx.discard_file(id);
+/// Removes files that no row names.
+async fn sweep_files(app: &App) -> Result<(), AppError> {
+    for id in app.files.older_than(app.now() - UPLOAD_GRACE).await? {
+        if media::find(app.db.read(), id).await?.is_none() {
+            app.files.delete(id).await;
         }
     }
-    let due = tx.now + SWEEP_EVERY;
-    tx.schedule(JobKind::Sweep, Uuid::nil(), due).await
+    Ok(())
 }

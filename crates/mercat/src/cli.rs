@@ -4,6 +4,9 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+/// Ten years, in seconds.
+const MAX_LIFETIME: i64 = 10 * 366 * 24 * 3600;
+
 /// Marketplace order service, API-compatible with Waldur's Marketplace Orders.
 #[derive(Debug, Parser)]
 #[command(name = "mercat", version, propagate_version = true)]
@@ -23,7 +26,7 @@ pub struct Place {
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// PostgreSQL instead of SQLite: postgres://user:password@host/database
-    #[arg(long, value_name = "URL", hide_env_values = true)]
+    #[arg(long, value_name = "URL")]
     pub database_url: Option<String>,
 }
 
@@ -132,7 +135,7 @@ pub enum TokenCommand {
         /// The user's name
         name: String,
         /// Seconds that the token lives without use [default: for ever]
-        #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(1..))]
+        #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(1..=MAX_LIFETIME))]
         lifetime: Option<i64>,
         /// Data and settings.
         #[command(flatten)]

@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use anyhow::Context as _;
-use mercat_app::{App, Db, admin, files::Files, jobs};
+use mercat_app::{App, Db, admin, files::Files};
 use mercat_domain::time::{Clock, SystemClock};
 
 use crate::config::Config;
@@ -33,7 +33,6 @@ pub async fn prepare_at(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Resul
     Db::migrate(&url).await.context("the database could not be brought up to date")?;
     let app = connect(config, clock).await?;
     admin::ensure_roles(&app).await?;
-    jobs::ensure_sweep(&app).await?;
     Ok(app)
 }
 

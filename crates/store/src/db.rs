@@ -32,7 +32,7 @@ impl Db {
         Ok(Self { read, write })
     }
 
-    /// Brings the schema up to date; see [`crate::migration`].
+    /// Brings the schema up to date; one file of SQL each, in order.
     ///
     /// # Errors
     /// A migration failed; nothing of it was applied.

@@ -3,11 +3,10 @@
 
 use mercat_domain::{id::JobId, time::Timestamp};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Set,
-    sea_query::{LockBehavior, LockType},
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, IntoActiveModel as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+    sea_query::{LockBehavior, LockType, OnConflict},
 };
-use uuid::Uuid;
 
 use crate::{
     entity::job::{ActiveModel, Column, Entity, Model},
@@ -58,12 +57,25 @@ pub async fn delete(conn: &impl ConnectionTrait, id: JobId) -> Result<(), StoreE
     Ok(())
 }
 
-/// Takes all jobs of one kind about one subject out of the queue.
+/// Puts a job into the queue unless one with its id is there.
 ///
 /// # Errors
 /// The database failed.
-pub async fn delete_about(conn: &impl ConnectionTrait, kind: &str, subject: Uuid) -> Result<(), StoreError> {
-    Entity::delete_many().filter(Column::Kind.eq(kind)).filter(Column::Subject.eq(subject)).exec(conn).await?;
+pub async fn insert_once(conn: &impl ConnectionTrait, job: Model) -> Result<(), StoreError> {
+    let first_wins = OnConflict::column(Column::Id).do_nothing().to_owned();
+    let row = job.into_active_model().reset_all();
+    Entity::insert(row).on_conflict(first_wins).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Lets a job that was done come again.
+///
+/// # Errors
+/// The database failed.
+pub async fn repeat(conn: &impl ConnectionTrait, job: &Model, due: Timestamp) -> Result<(), StoreError> {
+    let change =
+        ActiveModel { id: Set(job.id), due: Set(due), attempts: Set(0), last_error: Set(None), ..Default::default() };
+    Entity::update(change).exec(conn).await?;
     Ok(())
 }
 

@@ -50,7 +50,10 @@ pub(crate) async fn update_attachment(
     let received = receive(request, &api, caller).await?;
     let stored = received.attachment.as_ref().ok().and_then(|new| new.as_ref()).map(|new| new.file.id);
     let answer = attach(&target, &origin, received).await;
-    if let (Err(_), Some(id)) = (&answer, stored) {
+    // After a failure of the database nobody knows whether the row was committed; then the sweep decides.
+    if let (Err(error), Some(id)) = (&answer, stored)
+        && !matches!(error, ApiError::App(AppError::Store(_)))
+    {
         api.app.files.delete(id).await;
     }
     answer

@@ -130,11 +130,27 @@ impl Kind {
 
 /// A text that a database can hold.
 fn clean(text: &str) -> Result<String, String> {
-    if text.contains('\0') { Err("Null characters are not allowed.".to_owned()) } else { Ok(text.to_owned()) }
+    if text.contains('\0') {
+        return Err("Null characters are not allowed.".to_owned());
+    }
+    if text.len() > MAX_TEXT {
+        return Err(format!("Ensure this value has at most {MAX_TEXT} characters."));
+    }
+    Ok(text.to_owned())
 }
 
+/// More than any name has, and far below what the databases take.
+const MAX_TEXT: usize = 1000;
+const MAX_VALUES: usize = 500;
+
+/// At most [`MAX_VALUES`]: each is a parameter of the statement.
 fn texts<'a>(values: impl Iterator<Item = &'a str>) -> Result<Vec<String>, String> {
-    values.map(clean).collect()
+    let values: Vec<String> = values.map(clean).collect::<Result<_, _>>()?;
+    if values.len() > MAX_VALUES {
+        Err(format!("Ensure this list has at most {MAX_VALUES} values."))
+    } else {
+        Ok(values)
+    }
 }
 
 fn uuid(text: &str) -> Result<uuid::Uuid, String> {

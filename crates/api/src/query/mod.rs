@@ -61,6 +61,9 @@ const SORT_KEYS: [(&str, SortKey); 4] = [
     ("state", SortKey::State),
 ];
 
+/// More than there are, repeated or not, and far below what the databases sort by.
+const MAX_KEYS: usize = 50;
+
 /// The order of the list: `o`, joined by commas or repeated; oldest first when there is none (spec 11.2).
 ///
 /// # Errors
@@ -68,6 +71,9 @@ const SORT_KEYS: [(&str, SortKey); 4] = [
 pub(crate) fn sorting(query: &Query) -> Result<Vec<Sort>, FieldErrors> {
     let wishes = query.all("o").flat_map(|value| value.split(',')).map(str::trim).filter(|wish| !wish.is_empty());
     let sorts: Vec<Sort> = wishes.map(sort).collect::<Result<_, _>>()?;
+    if sorts.len() > MAX_KEYS {
+        return Err(FieldErrors::single("o", format!("Ensure this list has at most {MAX_KEYS} values.")));
+    }
     let oldest_first = Sort { key: SortKey::Created, descending: false };
     Ok(if sorts.is_empty() { vec![oldest_first] } else { sorts })
 }

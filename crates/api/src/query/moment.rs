@@ -1,6 +1,6 @@
 //! Date-times in filters: ISO 8601 with or without a zone, a space instead of the `T`, or a plain date (spec 11.1).
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDateTime, Utc};
 use mercat_domain::time::{Timestamp, parse_date, start_of_day};
 
 /// With a zone.
@@ -8,8 +8,12 @@ const ZONED: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"];
 /// Without one, which means UTC.
 const NAIVE: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
 
-/// Reads a date-time.
+/// Reads a date-time of the years 1 to 9999, which both databases know.
 pub(super) fn parse(text: &str) -> Option<Timestamp> {
+    any_year(text).filter(|time| (1..=9999).contains(&time.year()))
+}
+
+fn any_year(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Some(day) = parse_date(text) {
         return Some(start_of_day(day));
@@ -43,6 +47,8 @@ mod tests {
             ("2025-11-23 08:08:01", Some("2025-11-23T08:08:01Z")),
             ("2025-11-23T08:08:01", Some("2025-11-23T08:08:01Z")),
             ("2025-13-01", None),
+            ("-9999-01-01T00:00:00Z", None),
+            ("+10000-01-01T00:00:00Z", None),
             ("yesterday", None),
             ("", None),
         ];

@@ -76,7 +76,8 @@ async fn change_resource(tx: &Tx, loaded: &Loaded, decision: &Decision) -> Resul
     Ok(())
 }
 
-/// A done Update moves the order's plan, limits, options and end date to the resource (spec 15.4).
+/// A done Update moves the order's plan and limits to the resource (spec 15.4). Nothing is taken from the attributes,
+/// which anybody who orders can write.
 async fn take_over(tx: &Tx, loaded: &Loaded, change: &mut resource::ActiveModel) -> Result<(), AppError> {
     let (order, resource) = (&loaded.order, &loaded.resource);
     let plan = order.plan_id.or(resource.plan_id);
@@ -86,15 +87,7 @@ async fn take_over(tx: &Tx, loaded: &Loaded, change: &mut resource::ActiveModel)
         change.plan_id = Set(plan);
         change.limits = Set(limits.clone());
         change.cost = Set(resource_cost(tx, plan, limits).await?);
-        set_quotas(tx, resource.offering_id, resource.id, limits).await?;
-    }
-    if let Some(Value::Object(new)) = order.attributes.get("new_options") {
-        let mut options = resource.options.as_object().cloned().unwrap_or_default();
-        options.extend(new.clone());
-        change.options = Set(Value::Object(options));
-    }
-    if let Some(end) = order.attributes.get("new_end_date").and_then(Value::as_str).and_then(|d| d.parse().ok()) {
-        change.end_date = Set(Some(end));
+        set_quotas(tx, loaded.facts.offering.priced_as(), resource.id, limits).await?;
     }
     Ok(())
 }
@@ -165,7 +158,9 @@ pub(crate) async fn follow_up(tx: &mut Tx, loaded: &Loaded, decision: &Decision)
     if decision.process {
         tx.schedule(JobKind::Process, subject, tx.now).await?;
     }
+    // What moves nothing, such as a new attachment, queues nothing either.
     match decision.to {
+        _ if !decision.callback => {}
         OrderState::PendingProject => {
             if let Some(start) = loaded.facts.project.start_date {
                 tx.schedule(JobKind::Start, subject, start_of_day(start)).await?;

@@ -48,6 +48,7 @@ pub async fn attachment_allowed(tx: &Tx, target: &Target) -> Result<(), AppError
 /// As [`attachment_allowed`]; [`AppError::Invalid`] for a file that is empty or no PDF by its content.
 pub async fn attach(tx: &mut Tx, target: &Target, new: Option<Attachment>) -> Result<Option<MediaId>, AppError> {
     let loaded = visible_order(tx, target).await?;
+    decision(tx, &loaded, Action::UpdateAttachment)?;
     let id = new.as_ref().map(|new| new.file.id);
     if let Some(new) = new {
         check(&new.file)?;
@@ -126,7 +127,10 @@ pub async fn open(
             return Err(AppError::NotFound);
         }
     }
-    let content = app.files.open(id).await?;
-    let content = content.ok_or_else(|| AppError::Internal(format!("the file of media {id} is missing")))?;
-    Ok((media, content))
+    match app.files.open(id).await? {
+        Some(content) => Ok((media, content)),
+        // Replaced while it was looked for: the row is gone too.
+        None if medias::find(app.db.read(), id).await?.is_none() => Err(AppError::NotFound),
+        None => Err(AppError::Internal(format!("the file of media {id} is missing"))),
+    }
 }

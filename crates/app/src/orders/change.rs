@@ -108,7 +108,7 @@ pub async fn update_limits(
     let opened = open(tx, ResourceSide::Consumer, id, &UPDATE_LIMITS).await?;
     let (limits, comment) = input?;
     let (resource, offering) = (&opened.resource, &opened.parties.offering);
-    let components = facts::components(&tx.db, offering.parent.unwrap_or(offering.id)).await?;
+    let components = facts::components(&tx.db, offering.priced_as()).await?;
     let usage = limit_use(tx, offering.id, &components, &limits, Some(resource.id)).await?;
     let components: Vec<_> = components.into_iter().map(|(_, component)| component).collect();
     let present = facts::limits_from_json(&resource.limits);
@@ -144,10 +144,10 @@ async fn open(tx: &Tx, side: ResourceSide, id: ResourceId, demand: &Demand) -> R
     if !demand.states.contains(&resource.state) {
         return Err(AppError::ResourceState(demand.states));
     }
-    facts::lock_offering(&tx.db, resource.offering_id).await?;
     let missing = || AppError::Internal(format!("resource {id} lacks its project or offering"));
     let (project, consumer) = facts::project(&tx.db, resource.project_id).await?.ok_or_else(missing)?;
     let offering = facts::offering(&tx.db, resource.offering_id).await?.ok_or_else(missing)?;
+    facts::lock_offering(&tx.db, offering.priced_as()).await?;
     Ok(Opened { resource, parties: Parties { project, consumer, offering } })
 }
 

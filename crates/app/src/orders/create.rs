@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 use mercat_domain::{
     id::{OfferingId, OrderId, PlanId, ProjectId, ResourceId},
-    invalid::FieldErrors,
+    invalid::{FieldErrors, Invalid},
     offering::{Component, CustomerFacts, Limits, OfferingFacts, OfferingState, PlanFacts, ProjectFacts},
     order::{Action, CreateFacts, NewOrder, OrderState, OrderType, ResourceState, check_create},
     permission::Actor,
     slug,
 };
 use mercat_store::{
+    StoreError,
     entity::{order, resource},
     facts, order as orders,
 };
@@ -24,6 +25,7 @@ use crate::{AppError, Tx, ids};
 
 const NO_OBJECT: &str = "Invalid hyperlink - Object does not exist.";
 const SLUG_LENGTH: usize = 50;
+const SLUG_TAKEN: &str = "An object with this slug already exists.";
 
 /// A request for a new order. References that could not be read are `None` and stand in `errors`.
 #[derive(Debug, Clone)]
@@ -71,13 +73,7 @@ pub async fn create(tx: &mut Tx, input: CreateOrder) -> Result<OrderId, AppError
     let resource = resource_row(tx, &actor, &named, &input, &new);
     let order = order_row(tx, &actor, &named, &input, &new, resource.id).await?;
     mercat_store::insert(&tx.db, resource.clone()).await?;
-    apply::set_quotas(
-        tx,
-        named.parties.offering.parent.unwrap_or(named.parties.offering.id),
-        resource.id,
-        &resource.limits,
-    )
-    .await?;
+    apply::set_quotas(tx, named.parties.offering.priced_as(), resource.id, &resource.limits).await?;
     submit(tx, order, resource, named.parties, actor).await
 }
 
@@ -97,7 +93,11 @@ pub(crate) async fn submit(
         order.consumer_reviewed_by = order.created_by;
         order.consumer_reviewed_at = Some(tx.now);
     }
-    mercat_store::insert(&tx.db, order.clone()).await?;
+    match mercat_store::insert(&tx.db, order.clone()).await {
+        // Somebody else took the slug after it was looked at.
+        Err(StoreError::Duplicate(_)) => return Err(Invalid::field("slug", SLUG_TAKEN).into()),
+        other => other?,
+    }
     let changes = json!({ "log": decision.log, "type": order.order_type });
     apply::log(tx, &order, Action::Submit, None, Some(decision.to), &changes);
     loaded.order = order;
@@ -126,9 +126,11 @@ async fn offering(
     errors: &mut FieldErrors,
 ) -> Result<Option<OfferingFacts>, AppError> {
     let Some(id) = id else { return Ok(None) };
-    // Locked: two orders at once must not both take the last place of a plan or a component.
-    facts::lock_offering(&tx.db, id).await?;
     let found = facts::offering(&tx.db, id).await?;
+    if let Some(offering) = &found {
+        // Two orders at once must not both take the last place of a plan or a component.
+        facts::lock_offering(&tx.db, offering.priced_as()).await?;
+    }
     match &found {
         None => errors.push("offering", NO_OBJECT),
         Some(offering) if offering.state != OfferingState::Active => {
@@ -176,14 +178,14 @@ async fn check_slug(tx: &Tx, wanted: &str, errors: &mut FieldErrors) -> Result<(
     } else if !slug::is_slug(wanted) {
         errors.push("slug", "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.");
     } else if orders::slug_is_taken(&tx.db, wanted).await? {
-        errors.push("slug", "An object with this slug already exists.");
+        errors.push("slug", SLUG_TAKEN);
     }
     Ok(())
 }
 
 async fn check(tx: &Tx, actor: &Actor, named: &Named, input: &CreateOrder) -> Result<NewOrder, AppError> {
     let (offering, project) = (&named.parties.offering, &named.parties.project);
-    let components = facts::components(&tx.db, offering.parent.unwrap_or(offering.id)).await?;
+    let components = facts::components(&tx.db, offering.priced_as()).await?;
     let usage = limit_use(tx, offering.id, &components, &input.limits, None).await?;
     let components: Vec<Component> = components.into_iter().map(|(_, component)| component).collect();
     let (terms_active, has_consent) = facts::terms(&tx.db, offering.id, actor.id).await?;

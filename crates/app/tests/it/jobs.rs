@@ -6,9 +6,9 @@ use mercat_app::{
     projects,
 };
 use mercat_domain::id::OrderId;
-use mercat_store::event;
+use mercat_store::{entity::job, event};
 use mercat_testkit::{TestApp, both};
-use sea_orm::EntityTrait as _;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -84,7 +84,12 @@ both! {
         // As if its processor had begun and never reported.
         let db = app.app.db.write().await.unwrap();
         let id: uuid::Uuid = order.parse().unwrap();
-        mercat_store::job::delete_about(&db, "process_order", id).await.unwrap();
+        job::Entity::delete_many()
+            .filter(job::Column::Kind.eq("process_order"))
+            .filter(job::Column::Subject.eq(id))
+            .exec(&db)
+            .await
+            .unwrap();
         db.commit().await.unwrap();
         app.pass(TimeDelta::minutes(119)).await;
         assert_eq!(state(&app, &order).await, "executing");
@@ -157,5 +162,39 @@ both! {
         assert_eq!(row.attempts, 1);
         assert!(row.due > app.app.now());
         assert!(row.last_error.unwrap().contains("nonsense"));
+    }
+
+    async fn servers_that_start_together_make_one_sweep(app: TestApp) {
+        let other = app.sibling_app().await;
+        jobs::ensure_sweep(&app.app).await.unwrap();
+        jobs::ensure_sweep(&other).await.unwrap();
+        app.drain().await;
+        let left = job::Entity::find().all(app.app.db.read()).await.unwrap();
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].due, app.app.now() + TimeDelta::hours(1), "and it comes again");
+    }
+
+    async fn what_an_orderer_writes_into_attributes_does_not_change_the_resource(app: TestApp) {
+        let offered = app.offering("Marketplace.Basic").await;
+        let mut body = app.order_body(&offered);
+        body["type"] = json!("Update");
+        body["attributes"] = json!({"new_end_date": "9999-12-31", "new_options": {"anything": 1}});
+        let order = app.post_json("own", "/api/marketplace-orders/", body).await.expect(201).text("uuid");
+        app.post("vown", &format!("/api/marketplace-orders/{order}/approve_by_provider/")).await;
+        app.drain().await;
+        assert_eq!(state(&app, &order).await, "done");
+        let row = mercat_store::order::rows(app.app.db.read(), &[order.parse().unwrap()]).await.unwrap().remove(0);
+        let resource = mercat_store::resource::find(app.app.db.read(), row.resource_id).await.unwrap().unwrap();
+        assert_eq!((resource.end_date, resource.options), (None, json!({})));
+    }
+
+    async fn a_new_attachment_queues_no_second_start(app: TestApp) {
+        set_project_start(&app, Some(300)).await;
+        let order = app.order("own", &app.offering("Marketplace.Slurm").await).await;
+        for _ in 0..3 {
+            let path = format!("/api/marketplace-orders/{order}/update_attachment/");
+            assert_eq!(app.upload("own", &path, "po.pdf", b"%PDF-1.4").await.status, 200);
+        }
+        assert_eq!(job::Entity::find().all(app.app.db.read()).await.unwrap().len(), 1);
     }
 }

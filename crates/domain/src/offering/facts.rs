@@ -61,6 +61,12 @@ impl OfferingFacts {
         rules_of(&self.offering_type)
     }
 
+    /// The offering whose components and plans count: the parent, when there is one (spec 13.1).
+    #[must_use]
+    pub fn priced_as(&self) -> OfferingId {
+        self.parent.unwrap_or(self.id)
+    }
+
     /// Whether a plan of that offering can be ordered here: its own, or its parent's.
     #[must_use]
     pub fn takes_plans_of(&self, plan_offering: OfferingId) -> bool {

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
-use mercat_app::App;
+use mercat_app::{App, jobs};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::config::Config;
@@ -18,8 +18,9 @@ pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) ->
         .await
         .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
     let address = listener.local_addr()?;
+    jobs::ensure_sweep(&app).await?;
     let (stop, stopped) = watch::channel(false);
-    let worker = tokio::spawn(mercat_worker::run(app.clone(), until(stopped.clone())));
+    let mut worker = tokio::spawn(mercat_worker::run(app.clone(), until(stopped.clone())));
     tracing::info!(%address, "serving");
     ready(address);
     tokio::spawn(async move {
@@ -31,6 +32,7 @@ pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) ->
     let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
     tokio::select! {
         result = finished => result?,
+        ended = &mut worker => anyhow::bail!("the worker ended by itself: {ended:?}"),
         () = patience(stopped) => tracing::warn!("some connections did not end in time and are cut"),
     }
     worker.await?;

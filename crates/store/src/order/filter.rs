@@ -142,9 +142,12 @@ fn text_anywhere(text: &str) -> Condition {
         .add(Order::ResourceId.in_subquery(resources_named(text)))
 }
 
-/// Whether `column` contains the text in any case: `LIKE` alone differs between the databases.
+/// Whether `column` contains the text in any case: taking it out changes the column.
+///
+/// `LIKE` differs between the databases. Both sides are lowered by the database itself: SQLite knows only ASCII
+/// letters, PostgreSQL all.
 fn contains(column: impl Into<SimpleExpr>, text: &str) -> SimpleExpr {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let pattern = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\');
-    Expr::expr(Func::lower(column)).like(pattern)
+    let lowered = SimpleExpr::from(Func::lower(column));
+    let without = Func::cust("REPLACE").args([lowered.clone(), Func::lower(Expr::val(text)).into(), Expr::val("")]);
+    lowered.ne(without)
 }

@@ -90,4 +90,14 @@ both! {
         db.rollback().await.unwrap();
         assert_eq!(event::verify(app.app.db.read()).await.unwrap(), 0);
     }
+
+    async fn a_tail_that_was_cut_off_is_found_out(app: TestApp) {
+        let db = app.app.db.write().await.unwrap();
+        let order: OrderId = uuid::Uuid::from_u128(1).into();
+        event::append(&db, vec![new_event(&app, order), new_event(&app, order)]).await.unwrap();
+        assert_eq!(event::verify(&db).await.unwrap(), 2);
+        order_event::Entity::delete_by_id(2).exec(&db).await.unwrap();
+        let error = event::verify(&db).await.unwrap_err();
+        assert!(error.to_string().contains("ends at number 1"), "{error}");
+    }
 }

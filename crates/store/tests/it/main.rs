@@ -4,4 +4,5 @@
 mod events;
 mod migration;
 mod money;
+mod search;
 mod slug;
