@@ -1,6 +1,10 @@
 //! A request that is sent again under its key happens once (design 3).
 
 use chrono::TimeDelta;
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, Either, select},
+};
 use http::{Method, Request, header};
 use mercat_app::jobs;
 use mercat_store::{entity::order, facts};
@@ -95,6 +99,13 @@ async fn forgotten_after_a_day(app: &TestApp, offered: &Offered) {
     assert_ne!(later.text("uuid"), first.text("uuid"));
 }
 
+/// The answer that comes first, and the request that still waits.
+async fn faster<'a>(one: BoxFuture<'a, Reply>, two: BoxFuture<'a, Reply>) -> (Reply, BoxFuture<'a, Reply>) {
+    match select(one, two).await {
+        Either::Left(first) | Either::Right(first) => first,
+    }
+}
+
 both! {
     async fn a_key_makes_a_request_happen_once(app: TestApp) {
         let offered = app.offering("Marketplace.Slurm").await;
@@ -111,17 +122,20 @@ both! {
         // Whoever orders waits for this lock; on SQLite the transaction itself is one.
         let held = app.app.db.write().await.unwrap();
         facts::lock_offering(&held, offered.id).await.unwrap();
-        let (one, two) = (post(&app, "own", ORDERS, "k", &body), post(&app, "own", ORDERS, "k", &body));
-        tokio::pin!(one, two);
-        let (refused, other) = tokio::select! { reply = &mut one => (reply, two), reply = &mut two => (reply, one) };
+        let send = || post(&app, "own", ORDERS, "k", &body).boxed();
         let running = detail("A request with this Idempotency-Key is still running.");
+        let (refused, mut waiting) = faster(send(), send()).await;
         assert_reply(&refused, 409, &running, "while the other waits");
         if app.backend == Backend::Postgres {
-            let elsewhere = app.send_to(app.sibling().await, request(&app, "own", ORDERS, "k", &body)).await;
-            assert_reply(&elsewhere, 409, &running, "in another process");
+            // Both are driven: whichever process takes the key first, the other is refused.
+            let sibling = app.sibling().await;
+            let elsewhere = app.send_to(sibling, request(&app, "own", ORDERS, "k", &body)).boxed();
+            let (refused, first) = faster(waiting, elsewhere).await;
+            assert_reply(&refused, 409, &running, "in another process");
+            waiting = first;
         }
         held.rollback().await.unwrap();
-        let first = other.await.expect(201);
+        let first = waiting.await.expect(201);
         assert_eq!(post(&app, "own", ORDERS, "k", &body).await.bytes, first.bytes);
         let elsewhere = app.send_to(app.sibling().await, request(&app, "own", ORDERS, "k", &body)).await;
         assert_eq!(elsewhere.bytes, first.bytes, "in another process");
