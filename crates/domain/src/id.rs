@@ -59,6 +59,12 @@ macro_rules! ids {
             }
         }
 
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::names::from_text(deserializer)
+            }
+        }
+
         #[cfg(feature = "sea-orm")]
         crate::sql::uuid_newtype!($name);
     )+};
@@ -95,4 +101,28 @@ ids! {
     JobId
     /// An API token.
     TokenId
+    /// A service provider: an organisation's side towards those who order from it.
+    ServiceProviderId
+    /// A group of categories.
+    CategoryGroupId
+    /// The terms of service of an offering, one version.
+    OfferingTermsId
+    /// A user's consent to the terms of an offering.
+    ConsentId
+    /// An account of a person at an offering.
+    OfferingUserId
+    /// What a resource used of a component in a period.
+    ComponentUsageId
+    /// What one user of a resource used of a component in a period.
+    ComponentUserUsageId
+    /// What one user of a resource may use of a component.
+    UsageLimitId
+    /// The time that a resource was on a plan.
+    PlanPeriodId
+    /// An access endpoint of an offering or resource.
+    EndpointId
+    /// A role assignment.
+    UserRoleId
+    /// A screenshot of an offering.
+    ScreenshotId
 }

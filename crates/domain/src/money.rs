@@ -85,3 +85,38 @@ impl serde::Serialize for Money {
         serializer.collect_str(self)
     }
 }
+
+impl<'de> serde::Deserialize<'de> for Money {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Read)
+    }
+}
+
+/// Reads a string or a number (spec 3.4 knows both).
+///
+/// A number with a fraction is taken by its shortest text, which is what was written.
+struct Read;
+
+impl serde::de::Visitor<'_> for Read {
+    type Value = Money;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an amount of money")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Money, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Money, E> {
+        Money::new(number.into()).ok_or_else(|| E::custom(InvalidMoney))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Money, E> {
+        Money::new(number.into()).ok_or_else(|| E::custom(InvalidMoney))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Money, E> {
+        self.visit_str(&number.to_string())
+    }
+}

@@ -68,6 +68,57 @@ pub fn format(time: Timestamp) -> String {
     time.to_rfc3339_opts(precision, true)
 }
 
+/// Timestamps in JSON as [`format`] writes them: `#[serde(with = "mercat_domain::time::iso")]`.
+///
+/// Without it a moment of whole milliseconds is written with three digits. Any offset is read.
+pub mod iso {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use super::{Timestamp, format, whole_micros};
+
+    /// Writes a moment.
+    ///
+    /// # Errors
+    /// The serializer failed.
+    pub fn serialize<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&format(*time))
+    }
+
+    /// Reads a moment.
+    ///
+    /// # Errors
+    /// The text is no moment.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        Timestamp::deserialize(deserializer).map(whole_micros)
+    }
+
+    /// The same for a moment that may be missing.
+    pub mod optional {
+        use serde::{Deserialize as _, Deserializer, Serializer};
+
+        use super::{Timestamp, format, whole_micros};
+
+        /// Writes a moment or null.
+        ///
+        /// # Errors
+        /// The serializer failed.
+        pub fn serialize<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+            match time {
+                Some(time) => serializer.serialize_some(&format(*time)),
+                None => serializer.serialize_none(),
+            }
+        }
+
+        /// Reads a moment or null.
+        ///
+        /// # Errors
+        /// The text is no moment.
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+            Ok(Option::<Timestamp>::deserialize(deserializer)?.map(whole_micros))
+        }
+    }
+}
+
 /// Reads `YYYY-MM-DD`; month and day may have one digit (spec 3.4).
 #[must_use]
 pub fn parse_date(text: &str) -> Option<NaiveDate> {

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{OWNER_ROLE, Permission, Permissions, ScopeKind};
-use crate::id::{CustomerId, OfferingId, ProjectId, UserId};
+use crate::id::{CustomerId, OfferingId, ProjectId, ServiceProviderId, UserId};
 
 /// The object that a role is granted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,6 +14,8 @@ pub enum Scope {
     Project(ProjectId),
     /// An offering.
     Offering(OfferingId),
+    /// A service provider.
+    ServiceProvider(ServiceProviderId),
 }
 
 impl Scope {
@@ -24,6 +26,7 @@ impl Scope {
             ScopeKind::Customer => Self::Customer(CustomerId(id)),
             ScopeKind::Project => Self::Project(ProjectId(id)),
             ScopeKind::Offering => Self::Offering(OfferingId(id)),
+            ScopeKind::ServiceProvider => Self::ServiceProvider(ServiceProviderId(id)),
         }
     }
 
@@ -34,6 +37,7 @@ impl Scope {
             Self::Customer(_) => ScopeKind::Customer,
             Self::Project(_) => ScopeKind::Project,
             Self::Offering(_) => ScopeKind::Offering,
+            Self::ServiceProvider(_) => ScopeKind::ServiceProvider,
         }
     }
 
@@ -44,6 +48,7 @@ impl Scope {
             Self::Customer(id) => id.0,
             Self::Project(id) => id.0,
             Self::Offering(id) => id.0,
+            Self::ServiceProvider(id) => id.0,
         }
     }
 }
@@ -87,6 +92,8 @@ pub struct GrantedScopes {
     pub customers: Vec<CustomerId>,
     /// Offerings.
     pub offerings: Vec<OfferingId>,
+    /// Service providers.
+    pub providers: Vec<ServiceProviderId>,
 }
 
 impl Actor {
@@ -139,6 +146,7 @@ impl FromIterator<Scope> for GrantedScopes {
                 Scope::Customer(id) => push_new(&mut granted.customers, id),
                 Scope::Project(id) => push_new(&mut granted.projects, id),
                 Scope::Offering(id) => push_new(&mut granted.offerings, id),
+                Scope::ServiceProvider(id) => push_new(&mut granted.providers, id),
             }
         }
         granted

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use mercat_domain::{
-    id::{CustomerId, OfferingId, OrderId, PlanId, ProjectId, UserId},
+    id::{CustomerId, OfferingId, OrderId, PlanId, ProjectId, ServiceProviderId, UserId},
     offering::{
         BillingType, Component, CustomerFacts, LimitUse, Limits, OfferingFacts, OfferingState, PlanFacts, PlanPrice,
         PlanPrices, ProjectFacts,
@@ -72,6 +72,7 @@ pub fn holder(number: u128, role: &str) -> Actor {
         ScopeKind::Customer => Scope::Customer(K),
         ScopeKind::Project => Scope::Project(P),
         ScopeKind::Offering => Scope::Offering(OFFERING),
+        ScopeKind::ServiceProvider => Scope::ServiceProvider(ServiceProviderId(V.uuid())),
     };
     granted(user(number), role, scope)
 }

@@ -14,6 +14,7 @@ mod options;
 mod permission;
 mod process;
 mod review;
+mod serde;
 mod slug;
 mod submit;
 mod values;

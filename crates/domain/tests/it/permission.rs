@@ -1,6 +1,9 @@
 //! Spec 4: grants without inheritance, the shipped matrix, sets of permissions.
 
-use mercat_domain::permission::{Actor, DEFAULT_ROLES, Permission as P, Permissions, Scope, ScopeKind};
+use mercat_domain::{
+    id::ServiceProviderId,
+    permission::{Actor, DEFAULT_ROLES, Permission as P, Permissions, Scope, ScopeKind},
+};
 
 use crate::fixture::{
     CAST, K, OFFERING, P as PROJECT, V, allowed, cast, granted, mgr, omgr, own, staff, support, user,
@@ -63,6 +66,78 @@ fn the_shipped_matrix() {
     }
 }
 
+fn names_of(role: &str) -> Vec<&'static str> {
+    let spec = DEFAULT_ROLES.iter().find(|spec| spec.name == role).expect("a shipped role");
+    spec.permissions.iter().map(|permission| permission.as_str()).collect()
+}
+
+/// Ours, beyond spec 4.3: for each role the names outside orders and resources, and what it must not hold.
+#[test]
+fn what_the_shipped_roles_hold_beyond_the_matrix() {
+    let staffs = ["CUSTOMER.CREATE", "CUSTOMER.DELETE"];
+    let all: Vec<&str> = P::ALL.iter().map(|p| p.as_str()).filter(|name| !staffs.contains(name)).collect();
+    assert_eq!(names_of("CUSTOMER.OWNER"), all);
+    assert_eq!(names_of("CUSTOMER.SUPPORT"), [""; 0]);
+    let rows: [(&str, &[&str]); 4] = [
+        ("CUSTOMER.READER", &["RESOURCE.LIST_USERS", "CUSTOMER.LIST", "CUSTOMER.LIST_USERS", "PROJECT.LIST"]),
+        (
+            "PROJECT.MANAGER",
+            &[
+                "RESOURCE.UPDATE",
+                "PROJECT.LIST",
+                "PROJECT.LIST_PERMISSIONS",
+                "RESOURCE.CONSUMPTION_LIMITATION",
+                "PROJECT.UPDATE",
+                "PROJECT.UPDATE_METADATA",
+                "PROJECT.CREATE_PERMISSION",
+                "PROJECT.UPDATE_PERMISSION",
+                "PROJECT.DELETE_PERMISSION",
+            ],
+        ),
+        ("PROJECT.ADMIN", &["RESOURCE.UPDATE", "PROJECT.LIST", "PROJECT.LIST_PERMISSIONS"]),
+        ("PROJECT.MEMBER", &["PROJECT.LIST"]),
+    ];
+    let later = |name: &&str| {
+        P::ALL.iter().position(|p| p.as_str() == *name) > P::ALL.iter().position(|p| *p == P::ResourceListImportable)
+    };
+    for (role, expected) in rows {
+        let found: Vec<&str> = names_of(role).into_iter().filter(later).collect();
+        assert_eq!(found, expected, "{role}");
+    }
+}
+
+#[test]
+fn what_providers_roles_hold_is_about_offerings() {
+    let rights = ["LIST_PERMISSIONS", "CREATE_PERMISSION", "UPDATE_PERMISSION", "DELETE_PERMISSION"];
+    let held = |role: &str, prefix: &str| -> Vec<&str> {
+        let mut names: Vec<&str> = names_of(role).into_iter().filter_map(|name| name.strip_prefix(prefix)).collect();
+        names.sort_unstable();
+        names
+    };
+    let mut offering: Vec<&str> = P::ALL.iter().filter_map(|p| p.as_str().strip_prefix("OFFERING.")).collect();
+    offering.retain(|name| !rights.contains(name));
+    offering.sort_unstable();
+    assert_eq!(held("CUSTOMER.MANAGER", "OFFERING."), offering);
+    offering.retain(|name| !["CREATE", "DELETE", "ARCHIVE", "MANAGE_USER_ROLE"].contains(name));
+    assert_eq!(held("OFFERING.MANAGER", "OFFERING."), offering);
+    let mut provider: Vec<&str> = P::ALL.iter().filter_map(|p| p.as_str().strip_prefix("SERVICE_PROVIDER.")).collect();
+    provider.retain(|name| name.starts_with("GET_") || *name == "SET_OFFERINGS_USERNAME");
+    provider.sort_unstable();
+    assert_eq!(held("CUSTOMER.MANAGER", "SERVICE_PROVIDER."), provider);
+    for role in ["CUSTOMER.MANAGER", "OFFERING.MANAGER"] {
+        assert!(held(role, "CUSTOMER.").is_empty() && held(role, "PROJECT.").is_empty(), "{role}");
+    }
+    assert!(held("OFFERING.MANAGER", "SERVICE_PROVIDER.").is_empty());
+}
+
+#[test]
+fn no_shipped_role_holds_a_permission_twice() {
+    for spec in DEFAULT_ROLES {
+        let held: Permissions = spec.permissions.iter().copied().collect();
+        assert_eq!(held.names().count(), spec.permissions.len(), "{}", spec.name);
+    }
+}
+
 #[test]
 fn unknown_names_are_left_out() {
     let set = Permissions::from_names(["ORDER.CANCEL", "ORDER.OF_LATER_VERSIONS", "ORDER.LIST", "order.list"]);
@@ -94,7 +169,10 @@ fn scopes_are_collected_by_kind() {
         granted(granted(own(), "PROJECT.MEMBER", Scope::Project(PROJECT)), "PROJECT.ADMIN", Scope::Project(PROJECT));
     let all = actor.scopes();
     assert_eq!((all.customers.as_slice(), all.projects.as_slice()), ([K].as_slice(), [PROJECT].as_slice()));
-    assert!(all.offerings.is_empty());
+    assert!(all.offerings.is_empty() && all.providers.is_empty());
+    let provider = ServiceProviderId(OFFERING.uuid());
+    let scopes = granted(user(1), "CUSTOMER.OWNER", Scope::ServiceProvider(provider)).scopes();
+    assert_eq!((scopes.providers.as_slice(), scopes.offerings.len()), ([provider].as_slice(), 0));
     let approving = actor.scopes_with(P::OrderApprove);
     assert_eq!((approving.customers.len(), approving.projects.len()), (1, 0));
     assert_eq!(omgr().scopes().offerings, [OFFERING]);
@@ -104,7 +182,10 @@ fn scopes_are_collected_by_kind() {
 
 #[test]
 fn a_scope_is_its_kind_and_id() {
-    for scope in [Scope::Customer(K), Scope::Project(PROJECT), Scope::Offering(OFFERING)] {
+    let provider = Scope::ServiceProvider(ServiceProviderId(K.uuid()));
+    for scope in [Scope::Customer(K), Scope::Project(PROJECT), Scope::Offering(OFFERING), provider] {
         assert_eq!(Scope::new(scope.kind(), scope.id()), scope);
     }
+    let kinds: Vec<&str> = ScopeKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    assert_eq!(kinds, ["customer", "project", "offering", "service_provider"]);
 }
