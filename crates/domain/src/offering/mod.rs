@@ -7,6 +7,7 @@ mod limits;
 mod options;
 mod plugin;
 mod price;
+pub mod state;
 mod types;
 mod value;
 
@@ -16,4 +17,5 @@ pub use limits::{LimitUse, check_limits, parse_limits};
 pub use options::{check_options, declared_options};
 pub use plugin::PluginOptions;
 pub use price::{PlanFacts, PlanPrice, PlanPrices};
+pub use state::{OFFERING_TRANSITIONS, OfferingAction, OfferingTransition, StateError};
 pub use types::{OFFERING_TYPES, OfferingTypeRules, Prerequisite, Processor, ProviderReview, rules_of};

@@ -10,6 +10,7 @@ mod end_date;
 mod fixture;
 mod invalid;
 mod limits;
+mod offering_state;
 mod options;
 mod permission;
 mod process;
