@@ -9,6 +9,7 @@ mod plugin;
 mod price;
 pub mod state;
 mod types;
+pub mod user;
 mod value;
 
 pub use facts::{Component, CustomerFacts, Limits, OfferingFacts, ProjectFacts};
@@ -19,3 +20,4 @@ pub use plugin::PluginOptions;
 pub use price::{PlanFacts, PlanPrice, PlanPrices};
 pub use state::{OFFERING_TRANSITIONS, OfferingAction, OfferingTransition, StateError};
 pub use types::{OFFERING_TYPES, OfferingTypeRules, Prerequisite, Processor, ProviderReview, rules_of};
+pub use user::{OFFERING_USER_TRANSITIONS, OfferingUserAction, OfferingUserState, OfferingUserTransition};

@@ -11,6 +11,7 @@ mod fixture;
 mod invalid;
 mod limits;
 mod offering_state;
+mod offering_user;
 mod options;
 mod permission;
 mod process;
