@@ -15,6 +15,7 @@ mod offering_user;
 mod options;
 mod permission;
 mod process;
+mod renewal;
 mod review;
 mod serde;
 mod slug;
