@@ -2,24 +2,16 @@
 
 use serde_json::{Map, Value};
 
-use super::value::{NOT_INTEGER, NULL, integer, not_a_dictionary, text, type_name};
+use super::value::{
+    BLANK, NOT_BOOLEAN, NOT_INTEGER, NOT_STRING, NULL, REQUIRED, integer, is_boolean, not_a_dictionary, text, type_name,
+};
 use crate::{
     invalid::{FieldErrors, Invalid, Messages},
     time::{is_time, parse_date},
 };
 
-const REQUIRED: &str = "This field is required.";
-const BLANK: &str = "This field may not be blank.";
-const NOT_STRING: &str = "Not a valid string.";
-const NOT_BOOLEAN: &str = "Must be a valid boolean.";
 const NOT_DATE: &str = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
 const NOT_TIME: &str = "Time has wrong format. Use one of these formats instead: hh:mm[:ss[.uuuuuu]].";
-
-/// The texts that count as a boolean.
-const BOOLEANS: &[&str] = &[
-    "t", "T", "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON", "1", "f", "F", "n", "N", "no",
-    "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF", "0",
-];
 
 /// Whether a value is right, or what is wrong with it.
 type Checked = Result<(), Messages>;
@@ -120,15 +112,6 @@ fn check_integer(option: &Value, value: &Value) -> Checked {
         return Err(wrong(format!("Ensure this value is less than or equal to {max}.")));
     }
     Ok(())
-}
-
-fn is_boolean(value: &Value) -> bool {
-    match value {
-        Value::Bool(_) => true,
-        Value::Number(number) => matches!(number.as_f64(), Some(0.0 | 1.0)),
-        Value::String(text) => BOOLEANS.contains(&text.as_str()),
-        _ => false,
-    }
 }
 
 fn check_choice(option: &Value, value: &Value) -> Checked {

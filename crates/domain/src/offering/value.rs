@@ -10,6 +10,24 @@ pub(super) const NOT_INTEGER: &str = "A valid integer is required.";
 /// The message about an explicit null.
 pub(super) const NULL: &str = "This field may not be null.";
 
+/// The message about what must be there.
+pub(super) const REQUIRED: &str = "This field is required.";
+
+/// The message about text of nothing but white space.
+pub(super) const BLANK: &str = "This field may not be blank.";
+
+/// The message about anything that is no text.
+pub(super) const NOT_STRING: &str = "Not a valid string.";
+
+/// The message about anything that is no boolean.
+pub(super) const NOT_BOOLEAN: &str = "Must be a valid boolean.";
+
+/// The texts that count as a boolean.
+const BOOLEANS: &[&str] = &[
+    "t", "T", "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON", "1", "f", "F", "n", "N", "no",
+    "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF", "0",
+];
+
 /// Floats from here on are written with an exponent, which is no integer.
 const EXACT_FLOAT: f64 = 1e16;
 
@@ -39,6 +57,16 @@ fn integer_text(text: &str) -> Option<i128> {
         None => text,
     };
     digits.parse().ok()
+}
+
+/// A boolean, 0 or 1, or one of the usual words.
+pub(super) fn is_boolean(value: &Value) -> bool {
+    match value {
+        Value::Bool(_) => true,
+        Value::Number(number) => matches!(number.as_f64(), Some(0.0 | 1.0)),
+        Value::String(text) => BOOLEANS.contains(&text.as_str()),
+        _ => false,
+    }
 }
 
 /// The text of a string or number; `None` for everything else.
