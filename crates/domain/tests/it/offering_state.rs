@@ -47,6 +47,7 @@ fn refusals_name_the_states_in_order() {
         ("activate", OfferingState::Active, "Valid states for operation: Draft, Paused, Unavailable."),
         ("pause", OfferingState::Draft, "Valid states for operation: Active."),
         ("archive", OfferingState::Archived, "Valid states for operation: Active, Paused, Unavailable."),
+        ("make_unavailable", OfferingState::Draft, "Valid states for operation: Active, Paused."),
         ("draft", OfferingState::Draft, "Valid states for operation: Active, Paused, Unavailable, Archived."),
     ];
     for (action, state, expected) in rows {

@@ -145,6 +145,18 @@ fn unknown_names_are_left_out() {
     assert_eq!(Permissions::default().names().count(), 0);
 }
 
+/// Clients spell the names: each is its variant's, in upper case, after the kind of object.
+#[test]
+fn names_are_spelled_as_their_variants() {
+    const KINDS: [&str; 6] = ["ORDER", "RESOURCE", "CUSTOMER", "PROJECT", "OFFERING", "SERVICE_PROVIDER"];
+    let plain = |name: &str| name.replace(['.', '_'], "").to_lowercase();
+    for permission in P::ALL {
+        assert_eq!(plain(permission.as_str()), format!("{permission:?}").to_lowercase());
+        let (kind, what) = permission.as_str().split_once('.').expect("a point");
+        assert!(KINDS.contains(&kind) && !what.contains('.'), "{permission}");
+    }
+}
+
 #[test]
 fn every_permission_is_a_bit_of_its_own() {
     for one in P::ALL {
