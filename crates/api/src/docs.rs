@@ -36,7 +36,7 @@ pub(crate) fn head() -> Document {
 }
 
 /// Answers that `?field=` can take any field out of, so that none is sure to be there.
-const SELECTABLE: [&str; 3] = ["OrderDetails", "PublicOfferingDetails", "User"];
+const SELECTABLE: [&str; 2] = ["OrderDetails", "PublicOfferingDetails"];
 
 /// What is said once for all paths.
 pub(crate) fn complete(document: &mut Document) {

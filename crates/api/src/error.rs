@@ -116,6 +116,12 @@ fn app_error(error: AppError) -> Response {
         }
         AppError::Forbidden => detail(StatusCode::FORBIDDEN, FORBIDDEN),
         AppError::Invalid(invalid) => json(StatusCode::BAD_REQUEST, &invalid),
+        error @ (AppError::InUse { .. } | AppError::State(_)) => detail(StatusCode::CONFLICT, &error.to_string()),
+        AppError::BadCredentials => detail(StatusCode::UNAUTHORIZED, &AppError::BadCredentials.to_string()),
+        AppError::Store(StoreError::InUse(reason)) => {
+            tracing::info!(%reason, "a deletion was refused by the database");
+            detail(StatusCode::CONFLICT, "Cannot delete object with existing related objects")
+        }
         AppError::Conflict => {
             detail(StatusCode::CONFLICT, "The object was changed by somebody else meanwhile. Try again.")
         }

@@ -18,7 +18,7 @@ use crate::{
     error::ApiError,
     options,
     query::Query,
-    routes::{Access, MEDIA, ROUTES, Route},
+    routes::{self, Access, MEDIA, Route},
     state::Api,
 };
 
@@ -38,7 +38,7 @@ pub(crate) struct Guard {
 impl Guard {
     /// A guard of all routes.
     pub fn new(api: Api) -> Self {
-        let routes = ROUTES.iter().chain([&MEDIA]).map(|route| (route.path, route)).collect();
+        let routes = routes::all().iter().chain([&MEDIA]).map(|route| (route.path, route)).collect();
         Self { api, routes: Arc::new(routes) }
     }
 }
@@ -67,10 +67,11 @@ async fn admit(api: &Api, route: &Route, request: &mut Request) -> Result<Option
     if route.path != MEDIA.path {
         negotiate(request.headers(), &query)?;
     }
-    if route.access == Access::Anybody {
-        return Ok(None);
-    }
-    let identity = Arc::new(identify(api, request.headers(), &query).await?);
+    let identity = match (identify(api, request.headers(), &query).await, route.access) {
+        (Ok(identity), _) => Arc::new(identity),
+        (Err(ApiError::Unauthorized(_)), Access::Anybody) => return Ok(None),
+        (Err(error), _) => return Err(error),
+    };
     tracing::Span::current().record("user", tracing::field::display(identity.actor.id));
     request.extensions_mut().insert(Caller(Arc::clone(&identity)));
     Ok(Some(identity))

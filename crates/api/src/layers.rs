@@ -80,7 +80,15 @@ pub(crate) fn cors() -> CorsLayer {
     ];
     CorsLayer::new()
         .allow_origin(Everybody)
-        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::DELETE, Method::OPTIONS])
+        .allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+            Method::OPTIONS,
+        ])
         .allow_headers(ALLOWED)
         .expose_headers(EXPOSED)
         .max_age(PREFLIGHT_AGE)

@@ -22,10 +22,12 @@ mod orders;
 mod origin;
 mod query;
 mod resources;
+mod rest;
 mod router;
 mod routes;
 mod site;
 mod state;
+mod structure;
 mod wire;
 
 pub use config::ApiConfig;

@@ -27,16 +27,26 @@ pub(crate) const PLANS: &[Place] = &[
 ];
 /// Routes of resources.
 pub(crate) const RESOURCES: &[Place] = &[&["marketplace-resources", "*"], &["marketplace-provider-resources", "*"]];
+/// Routes of organisations.
+pub(crate) const CUSTOMERS: &[Place] = &[&["customers", "*"]];
+/// Routes of categories.
+pub(crate) const CATEGORIES: &[Place] = &[&["marketplace-categories", "*"]];
+/// Routes of groups of categories.
+pub(crate) const CATEGORY_GROUPS: &[Place] = &[&["marketplace-category-groups", "*"]];
+/// Routes of groups of organisations.
+pub(crate) const GROUPS: &[Place] = &[&["organization-groups", "*"]];
+/// Routes of people.
+pub(crate) const USERS: &[Place] = &[&["users", "*"]];
+/// Routes of providers.
+pub(crate) const PROVIDERS: &[Place] = &[&["marketplace-service-providers", "*"]];
+/// Routes of accounts at offerings.
+pub(crate) const OFFERING_USERS: &[Place] = &[&["marketplace-offering-users", "*"]];
+/// Routes of usages.
+pub(crate) const USAGES: &[Place] = &[&["marketplace-component-usages", "*"]];
+/// Routes of usage limits.
+pub(crate) const USAGE_LIMITS: &[Place] = &[&["component-user-usage-limits", "*"]];
 /// Routes of other things: a link to one of them is a link, but a wrong one.
-const OTHERS: &[Place] = &[
-    &["customers", "*"],
-    &["marketplace-categories", "*"],
-    &["marketplace-orders", "*"],
-    &["marketplace-service-providers", "*"],
-    &["organization-groups", "*"],
-    &["roles", "*"],
-    &["users", "*"],
-];
+const OTHERS: &[Place] = &[&["marketplace-orders", "*"], &["roles", "*"]];
 
 /// Why a link names nothing of the wanted kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +73,22 @@ pub(crate) fn resolve(link: &str, places: &[Place]) -> Result<Uuid, BadLink> {
     if places.iter().any(|place| fits(place, &segments)) {
         return segments.last().and_then(|id| Uuid::try_parse(id).ok()).ok_or(BadLink::NoObject);
     }
-    let elsewhere = [OFFERINGS, PROJECTS, PLANS, RESOURCES, OTHERS];
+    let elsewhere = [
+        OFFERINGS,
+        PROJECTS,
+        PLANS,
+        RESOURCES,
+        CUSTOMERS,
+        CATEGORIES,
+        CATEGORY_GROUPS,
+        GROUPS,
+        USERS,
+        PROVIDERS,
+        OFFERING_USERS,
+        USAGES,
+        USAGE_LIMITS,
+        OTHERS,
+    ];
     let known = elsewhere.into_iter().flatten().any(|place| fits(place, &segments));
     Err(if known { BadLink::IncorrectMatch } else { BadLink::NoMatch })
 }

@@ -3,7 +3,12 @@
 use axum::response::Response;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
-use crate::{answer, error::ApiError, routes::Route};
+use crate::{
+    answer,
+    error::ApiError,
+    rest::{self as model, Kind, Model},
+    routes::Route,
+};
 
 /// The fields that a POST takes.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +19,8 @@ pub(crate) enum Fields {
     Order(&'static [&'static str]),
     /// These.
     Listed(&'static [&'static str]),
+    /// Those that a model takes.
+    Model(&'static Model),
 }
 
 #[derive(Serialize)]
@@ -106,6 +113,11 @@ impl Serialize for Fields {
                     map.serialize_entry(name, &field(name, true))?;
                 }
             }
+            Self::Model(model) => {
+                for taken in model.taken() {
+                    map.serialize_entry(taken.name, &of_model(taken))?;
+                }
+            }
         }
         map.end()
     }
@@ -122,6 +134,39 @@ fn field(name: &str, is_input: bool) -> Field {
         label: label(name),
         max_length,
         choices: (kind == "choice").then(|| types.map(|name| Choice { value: name, display_name: name }).collect()),
+    }
+}
+
+fn of_model(taken: &model::Field) -> Field {
+    let (kind, max_length) = match taken.kind {
+        Kind::Text(max) => ("string", max),
+        Kind::Email(max) => ("email", max),
+        Kind::Url(max) => ("url", max),
+        Kind::Slug => ("slug", 50),
+        Kind::Choice(_) | Kind::Country => ("choice", 0),
+        Kind::Bool => ("boolean", 0),
+        Kind::Int(..) => ("integer", 0),
+        Kind::Float => ("float", 0),
+        Kind::Decimal(..) => ("decimal", 0),
+        Kind::Date => ("date", 0),
+        Kind::Time => ("datetime", 0),
+        Kind::File => ("file upload", 0),
+        Kind::Map(_) | Kind::Of(_) => ("nested object", 0),
+        Kind::List(_) => ("list", 0),
+        Kind::Uuid => ("string", 0),
+        Kind::Link(_) | Kind::Uri | Kind::Json | Kind::Object => ("field", 0),
+    };
+    let choices = match taken.kind {
+        Kind::Choice(names) => Some(names.iter().map(|name| Choice { value: name, display_name: name }).collect()),
+        _ => None,
+    };
+    Field {
+        kind,
+        required: taken.required,
+        read_only: false,
+        label: label(taken.name),
+        max_length: u16::try_from(max_length).ok().filter(|max| *max > 0),
+        choices,
     }
 }
 

@@ -26,14 +26,16 @@ use crate::{
     ApiConfig, docs,
     guard::{Guard, guard},
     layers, media, operations, orders, resources,
-    routes::MEDIA,
+    rest::{self, Op},
+    routes::{self as promises, MEDIA},
     site,
     state::Api,
+    structure,
 };
 
 /// The routes that the OpenAPI document describes.
 fn described() -> (Router<Api>, OpenApi) {
-    OpenApiRouter::with_openapi(docs::head())
+    let (mut routes, mut document) = OpenApiRouter::with_openapi(docs::head())
         .routes(routes!(orders::list, orders::count, orders::create))
         .routes(routes!(orders::retrieve, orders::destroy))
         .routes(routes!(orders::approve_by_consumer))
@@ -53,11 +55,21 @@ fn described() -> (Router<Api>, OpenApi) {
         .routes(routes!(resources::terminate_as_provider))
         .routes(routes!(resources::switch_plan))
         .routes(routes!(resources::update_limits))
-        .routes(routes!(site::me))
         .routes(routes!(site::version))
         .routes(routes!(site::configuration))
         .routes(routes!(site::schema))
-        .split_for_parts()
+        .split_for_parts();
+    let ops = operations();
+    rest::describe(&mut document, &ops);
+    for op in ops {
+        routes = routes.route(&op.route_path(), op.route);
+    }
+    (routes, document)
+}
+
+/// Every operation that is a row of a table.
+pub(crate) fn operations() -> Vec<Op> {
+    [structure::operations()].into_iter().flatten().collect()
 }
 
 /// The whole interface with its middleware.
@@ -66,7 +78,7 @@ pub fn router(app: App, config: ApiConfig) -> Router {
     let api = Api { app: app.clone(), config: Arc::new(config) };
     operations::recorder();
 
-    let (described, document) = described();
+    let (described, _) = described();
     let mut routes = described
         .route(MEDIA.path, get(media::download))
         .route("/", get(|| async { Redirect::temporary("/docs/") }))
@@ -77,7 +89,7 @@ pub fn router(app: App, config: ApiConfig) -> Router {
         .merge(SwaggerUi::new("/docs").config(Config::new(["/api/schema/"]).validator_url("none")))
         .fallback(layers::no_route);
     // A path without its slash is redirected, whatever the method and whoever asks.
-    for path in document.paths.paths.keys().map(String::as_str).chain([MEDIA.path]) {
+    for path in promises::all().iter().map(|route| route.path).chain([MEDIA.path]) {
         routes = routes.route(path.trim_end_matches('/'), any(layers::add_slash));
     }
 

@@ -1,15 +1,17 @@
 //! What every route of `/api/` promises before its handler is asked: methods, names, who may call.
 
+use std::sync::OnceLock;
+
 use axum::http::Method;
 
-use crate::{options::Fields, wire::OrderDetails};
+use crate::{options::Fields, rest::Op, router::operations, wire::OrderDetails};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     /// Whoever has a token.
     Token,
-    /// Everybody.
+    /// Everybody; who has a token is known.
     Anybody,
 }
 
@@ -83,11 +85,49 @@ pub(crate) const ROUTES: &[Route] = &[
         .with(Fields::Listed(&["limits", "request_comment"])),
     post("/api/marketplace-provider-resources/{uuid}/terminate/", "Terminate")
         .with(Fields::Listed(&["attributes"])),
-    read("/api/users/me/", Access::Token, "Me"),
     read("/api/version/", Access::Token, "Version"),
     read("/api/configuration/", Access::Anybody, "Configuration"),
     read("/api/schema/", Access::Anybody, "Schema"),
 ];
+
+/// The routes of [`ROUTES`] and those of the tabled operations.
+pub(crate) fn all() -> &'static [Route] {
+    static ALL: OnceLock<Vec<Route>> = OnceLock::new();
+    ALL.get_or_init(|| ROUTES.iter().copied().chain(tabled(&operations())).collect())
+}
+
+/// One route for all operations of a path.
+fn tabled(ops: &[Op]) -> Vec<Route> {
+    let mut paths: Vec<String> = ops.iter().map(Op::route_path).collect();
+    paths.dedup();
+    paths.sort();
+    paths.dedup();
+    paths.into_iter().map(|path| tabled_path(path, ops)).collect()
+}
+
+/// The texts live as long as the process does: they are made once.
+fn tabled_path(path: String, ops: &[Op]) -> Route {
+    let here: Vec<&Op> = ops.iter().filter(|op| op.route_path() == path).collect();
+    let has = |method: &Method| here.iter().any(|op| op.method == *method);
+    let mut works: Vec<Method> = METHODS.into_iter().filter(has).collect();
+    if has(&Method::GET) {
+        works.push(Method::HEAD);
+    }
+    let names: Vec<&str> = works.iter().map(Method::as_str).chain(["OPTIONS"]).collect();
+    let posts = here.iter().find(|op| op.method == Method::POST);
+    let first = here.first();
+    Route {
+        path: path.leak(),
+        allow: names.join(", ").leak(),
+        works: works.leak(),
+        access: first.map_or(Access::Token, |op| op.access),
+        name: first.map_or_else(String::new, |op| op.name.clone()).leak(),
+        fields: posts.map(|op| op.takes.map_or(Fields::None, |(model, _)| Fields::Model(model))),
+    }
+}
+
+/// In the order of the `Allow` header.
+const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
 /// Where stored files are: signed in like the rest, but answered in the file's own type.
 pub(crate) const MEDIA: Route = read("/media/{uuid}/", Access::Token, "Media");

@@ -6,31 +6,10 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{
-    answer,
-    body::Caller,
-    docs,
-    error::ApiError,
-    fields::{Chosen, FieldSet},
-    origin::Origin,
-    query::Query,
-    state::Api,
-    wire::{User, Version},
-};
+use crate::{answer, docs, error::ApiError, origin::Origin, state::Api, wire::Version};
 
 /// The release of Waldur whose interface this is.
 const VERSION: &str = "7.9.2";
-
-/// Who is calling
-#[utoipa::path(
-    get, path = "/api/users/me/", operation_id = "users_me_retrieve", tag = "users",
-    params(("field" = Option<Vec<String>>, Query)),
-    responses((status = 200, body = User<'static>))
-)]
-pub(crate) async fn me(Caller(caller): Caller, origin: Origin, query: Query) -> Result<Response, ApiError> {
-    let fields = FieldSet::of(&query, User::FIELDS);
-    answer::read(&Chosen(User::new(&caller, &origin), &fields))
-}
 
 /// Version
 ///

@@ -47,6 +47,19 @@ impl From<mercat_store::StoreError> for AuthError {
     }
 }
 
+/// Somebody who has not said who they are, where that is allowed: no rights, no roles.
+#[must_use]
+pub fn nobody() -> Actor {
+    Actor {
+        id: UserId::from(uuid::Uuid::nil()),
+        username: String::new(),
+        full_name: String::new(),
+        is_staff: false,
+        is_support: false,
+        grants: Vec::new(),
+    }
+}
+
 /// The hash under which a token is stored. A plain SHA-256 will do: a token has 160 random bits.
 #[must_use]
 pub fn hash(token: &str) -> Vec<u8> {
@@ -79,8 +92,12 @@ pub async fn authenticate(app: &App, token: &str, act_as: Option<&str>) -> Resul
 }
 
 fn is_expired(token: &token::Model, now: Timestamp) -> bool {
-    let lifetime = token.lifetime.and_then(TimeDelta::try_seconds);
-    lifetime.is_some_and(|lifetime| now - token.last_used > lifetime)
+    end(token).is_some_and(|end| now > end)
+}
+
+/// When a token ends if it is not used; `None` is never.
+pub(crate) fn end(token: &token::Model) -> Option<Timestamp> {
+    token.last_used.checked_add_signed(token.lifetime.and_then(TimeDelta::try_seconds)?)
 }
 
 async fn touch(app: &App, token: &token::Model, now: Timestamp) -> Result<(), AuthError> {

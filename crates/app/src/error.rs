@@ -36,6 +36,20 @@ pub enum AppError {
     /// The input breaks a rule.
     #[error("invalid input")]
     Invalid(Invalid),
+    /// What is to be deleted is in use.
+    #[error("Cannot delete {object} with existing {existing}")]
+    InUse {
+        /// What is to be deleted.
+        object: &'static str,
+        /// What stands in the way.
+        existing: &'static str,
+    },
+    /// The object is in another state than these; holds their names.
+    #[error("Valid states for operation: {0}.")]
+    State(String),
+    /// The user name or the password is wrong.
+    #[error("Unable to log in with provided credentials.")]
+    BadCredentials,
     /// Somebody else changed the object between reading and writing.
     #[error("changed by somebody else meanwhile")]
     Conflict,

@@ -6,6 +6,7 @@
 pub mod admin;
 mod app;
 pub mod auth;
+pub mod collection;
 pub mod error;
 pub mod files;
 pub mod ids;
@@ -13,9 +14,11 @@ pub mod jobs;
 pub mod notices;
 pub mod orders;
 pub mod projects;
+mod rights;
+pub mod structure;
 mod tx;
 
 pub use app::{App, Settings};
 pub use error::AppError;
-pub use mercat_store::{Db, StoreError, entity};
+pub use mercat_store::{Db, EntityTrait, StoreError, entity, list};
 pub use tx::{Answer, Begun, IdempotencyKey, Tx};

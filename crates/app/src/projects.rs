@@ -14,6 +14,11 @@ pub async fn set_start_date(tx: &mut Tx, id: ProjectId, day: Option<NaiveDate>) 
     if !project::set_start_date(&tx.db, id, day).await? {
         return Err(AppError::NotFound);
     }
+    follow_start_date(tx, id, day).await
+}
+
+/// The orders that wait for a project follow its new first day.
+pub(crate) async fn follow_start_date(tx: &mut Tx, id: ProjectId, day: Option<NaiveDate>) -> Result<(), AppError> {
     let due = day.map_or(tx.now, |day| start_of_day(day).max(tx.now));
     for order in orders::of_project(&tx.db, id, OrderState::PendingProject).await? {
         tx.schedule(JobKind::Start, order.uuid(), due).await?;

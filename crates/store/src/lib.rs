@@ -11,6 +11,7 @@ pub mod facts;
 pub mod idempotency;
 mod insert;
 pub mod job;
+pub mod list;
 pub mod media;
 mod migration;
 pub mod offering;
@@ -19,6 +20,7 @@ pub mod outbox;
 pub mod people;
 pub mod project;
 pub mod resource;
+pub mod structure;
 
 pub use db::Db;
 pub use error::StoreError;
@@ -26,5 +28,5 @@ pub use insert::{Row, insert};
 /// What a use case needs to hold a transaction and to say which columns it sets.
 pub use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction,
+    ConnectionTrait, DatabaseTransaction, EntityTrait,
 };

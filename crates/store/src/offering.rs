@@ -182,7 +182,14 @@ async fn plans(
     Ok(all)
 }
 
-async fn groups(conn: &impl ConnectionTrait, ids: Vec<OrganizationGroupId>) -> Result<Vec<GroupDetails>, StoreError> {
+/// Groups of organisations with their parents and sizes, by name.
+///
+/// # Errors
+/// The database failed.
+pub async fn groups(
+    conn: &impl ConnectionTrait,
+    ids: Vec<OrganizationGroupId>,
+) -> Result<Vec<GroupDetails>, StoreError> {
     use organization_group::{Column, Entity};
     let groups = Entity::find().filter(Column::Id.is_in(ids.clone())).order_by_asc(Column::Name).all(conn).await?;
     let parents = Entity::find().filter(Column::Id.is_in(groups.iter().filter_map(|g| g.parent_id))).all(conn).await?;

@@ -91,7 +91,7 @@ async fn roles_by_id(
 }
 
 /// Active and not expired: the expiry is read here as well as swept (spec 4.1).
-fn in_force(now: Timestamp) -> Condition {
+pub(crate) fn in_force(now: Timestamp) -> Condition {
     Condition::all()
         .add(user_role::Column::IsActive.eq(true))
         .add(Condition::any().add(user_role::Column::Expires.is_null()).add(user_role::Column::Expires.gt(now)))

@@ -1,11 +1,15 @@
 //! Projects.
 
 use chrono::NaiveDate;
-use mercat_domain::id::ProjectId;
+use mercat_domain::id::{CustomerId, ProjectId};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
 use crate::{
-    entity::project::{Column, Entity},
+    entity::{
+        order,
+        project::{Column, Entity},
+        resource,
+    },
     error::StoreError,
 };
 
@@ -21,4 +25,22 @@ pub async fn set_start_date(
     let written =
         Entity::update_many().col_expr(Column::StartDate, Expr::val(day)).filter(Column::Id.eq(id)).exec(conn).await?;
     Ok(written.rows_affected == 1)
+}
+
+/// Writes the organisation that a project has moved to into its resources and orders.
+///
+/// # Errors
+/// The database failed.
+pub async fn moved(conn: &impl ConnectionTrait, id: ProjectId, customer: CustomerId) -> Result<(), StoreError> {
+    resource::Entity::update_many()
+        .col_expr(resource::Column::CustomerId, Expr::val(customer))
+        .filter(resource::Column::ProjectId.eq(id))
+        .exec(conn)
+        .await?;
+    order::Entity::update_many()
+        .col_expr(order::Column::CustomerId, Expr::val(customer))
+        .filter(order::Column::ProjectId.eq(id))
+        .exec(conn)
+        .await?;
+    Ok(())
 }

@@ -1,19 +1,21 @@
 //! Resources: the row, guarded writes, and their component quotas.
 
 use mercat_domain::{
-    id::{ComponentId, ResourceId},
+    id::{CategoryId, ComponentId, ProjectId, ResourceId},
+    order::ResourceState,
     time::Timestamp,
 };
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QuerySelect as _,
-    sea_query::{Expr, ExprTrait as _, OnConflict},
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, IntoActiveModel as _, QueryFilter as _,
+    QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _, OnConflict, Query},
 };
 
 use crate::{
     entity::{
-        component_quota,
+        component_quota, offering,
         resource::{ActiveModel, Column, Entity, Model},
     },
     error::StoreError,
@@ -92,4 +94,37 @@ pub fn quota(
         used: mercat_domain::money::Money::ZERO,
         modified: now,
     }
+}
+
+#[derive(FromQueryResult)]
+struct CategoryCount {
+    project_id: ProjectId,
+    category_id: CategoryId,
+    total: i64,
+}
+
+/// How many resources that are not terminated each of these projects has in each category.
+///
+/// # Errors
+/// The database failed.
+pub async fn by_category(
+    conn: &impl ConnectionTrait,
+    projects: &[ProjectId],
+) -> Result<Vec<(ProjectId, CategoryId, u64)>, StoreError> {
+    let offering = Expr::col((offering::Entity, offering::Column::Id));
+    let mut query = Query::select();
+    query
+        .column((Entity, Column::ProjectId))
+        .column((offering::Entity, offering::Column::CategoryId))
+        .expr_as(Expr::cust("COUNT(*)"), "total")
+        .from(Entity)
+        .inner_join(offering::Entity, offering.equals((Entity, Column::OfferingId)))
+        .and_where(Column::ProjectId.is_in(projects.iter().copied()))
+        .and_where(Column::State.ne(ResourceState::Terminated))
+        .group_by_columns([(Entity, Column::ProjectId)])
+        .group_by_col((offering::Entity, offering::Column::CategoryId));
+    let rows = conn.query_all(&query).await?;
+    let counts: Result<Vec<CategoryCount>, _> =
+        rows.iter().map(|row| CategoryCount::from_query_result(row, "")).collect();
+    Ok(counts?.into_iter().map(|row| (row.project_id, row.category_id, row.total.unsigned_abs())).collect())
 }

@@ -112,6 +112,18 @@ impl TestApp {
         if who.is_empty() { request } else { request.header(header::AUTHORIZATION, format!("Token token-{who}")) }
     }
 
+    /// GET with this `Authorization` header.
+    pub async fn get_as(&self, authorization: &str, path: &str) -> Reply {
+        let request = self.request("", Method::GET, path).header(header::AUTHORIZATION, authorization);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// POST without a body, with this `Authorization` header.
+    pub async fn post_as(&self, authorization: &str, path: &str) -> Reply {
+        let request = self.request("", Method::POST, path).header(header::AUTHORIZATION, authorization);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
     /// The body of an order for an offering in P, named `it`, with its plan and one `cpu`.
     #[must_use]
     pub fn order_body(&self, offered: &Offered) -> Value {

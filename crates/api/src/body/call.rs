@@ -118,6 +118,15 @@ impl Call {
     }
 }
 
+/// The fields of a request that changes nothing and is not repeated.
+///
+/// # Errors
+/// As [`Call::form`].
+pub(crate) async fn read_form(request: Request, limit: usize) -> Result<Form, ApiError> {
+    let (parts, body) = request.into_parts();
+    Form::read(&parts, collect(body, limit).await?).await
+}
+
 async fn collect(body: Body, limit: usize) -> Result<Bytes, ApiError> {
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),

@@ -128,17 +128,8 @@ impl<'a> Fields<'a> {
 
     /// A boolean in one of its many spellings.
     pub fn boolean(&mut self, name: &str) -> Option<bool> {
-        const TRUE: [&str; 9] = ["t", "T", "y", "Y", "yes", "true", "True", "on", "1"];
-        const FALSE: [&str; 9] = ["f", "F", "n", "N", "no", "false", "False", "off", "0"];
         let value = self.value(name, false)?;
-        let text = value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned());
-        let lower = text.to_ascii_lowercase();
-        let is = |words: &[&str]| words.contains(&text.as_str()) || words.contains(&lower.as_str());
-        match (is(&TRUE), is(&FALSE)) {
-            (true, _) => Some(true),
-            (_, true) => Some(false),
-            _ => self.wrong(name, NOT_BOOLEAN),
-        }
+        parse_boolean(value).or_else(|| self.wrong(name, NOT_BOOLEAN))
     }
 
     /// A day; null is none.
@@ -193,8 +184,22 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// A boolean in one of its many spellings.
+pub(crate) fn parse_boolean(value: &Value) -> Option<bool> {
+    const TRUE: [&str; 9] = ["t", "T", "y", "Y", "yes", "true", "True", "on", "1"];
+    const FALSE: [&str; 9] = ["f", "F", "n", "N", "no", "false", "False", "off", "0"];
+    let text = value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned());
+    let lower = text.to_ascii_lowercase();
+    let is = |words: &[&str]| words.contains(&text.as_str()) || words.contains(&lower.as_str());
+    match (is(&TRUE), is(&FALSE)) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    }
+}
+
 /// Whether any text in the value has a NUL; the parser has bounded how deep it can be.
-fn has_nul(value: &Value) -> bool {
+pub(crate) fn has_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(items) => items.iter().any(has_nul),
@@ -204,7 +209,7 @@ fn has_nul(value: &Value) -> bool {
 }
 
 /// `http` or `https`, a host, and nothing that no URL holds.
-fn is_web_address(text: &str) -> bool {
+pub(crate) fn is_web_address(text: &str) -> bool {
     let clean = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"`{}|\\^".contains(c));
     let uri = text.parse::<axum::http::Uri>().ok().filter(|_| clean);
     uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(is_host))

@@ -83,7 +83,7 @@ fn malformed(error: &serde_json::Error) -> ApiError {
 }
 
 /// The framework's word for the type of a value.
-pub(super) fn type_name(value: &Value) -> &'static str {
+pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "NoneType",
         Value::Bool(_) => "bool",

@@ -1,7 +1,7 @@
 //! The query string: repeated parameters, filters, order, pages (spec 11).
 
 mod filter;
-mod moment;
+pub(crate) mod moment;
 mod page;
 mod param;
 mod pin;
@@ -86,7 +86,7 @@ fn sort(wish: &str) -> Result<Sort, FieldErrors> {
 }
 
 /// Django's words for a choice that is none.
-fn invalid_choice(value: &str) -> String {
+pub(crate) fn invalid_choice(value: &str) -> String {
     format!("Select a valid choice. {value} is not one of the available choices.")
 }
 

@@ -8,7 +8,7 @@ mod partition;
 mod plan;
 mod request;
 mod text;
-mod user;
+mod version;
 
 pub(crate) use enums::SCHEMAS as ENUM_SCHEMAS;
 pub(crate) use offering::PublicOfferingDetails;
@@ -18,4 +18,4 @@ pub(crate) use request::{
     OrderBackendIDRequest, OrderCreateRequest, OrderSetStateErredRequest, OrderUUID, ResourceSwitchPlanRequest,
     ResourceTerminateRequest, ResourceUpdateLimitsRequest, Status,
 };
-pub(crate) use user::{User, Version};
+pub(crate) use version::Version;

@@ -8,6 +8,7 @@ mod contract;
 mod errors;
 mod idempotency;
 mod list;
+mod market;
 mod offering;
 mod orders;
 mod permissions;

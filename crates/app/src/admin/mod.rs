@@ -61,6 +61,7 @@ pub async fn ensure_roles(app: &App) -> Result<(), AppError> {
             is_active: spec.active,
             is_system: true,
             permissions: json!(names),
+            translations: json!({}),
         };
         put(&tx, row).await?;
     }
@@ -88,7 +89,7 @@ pub async fn create_user(tx: &Tx, new: NewUser) -> Result<UserId, AppError> {
     Ok(id)
 }
 
-async fn check_username(tx: &Tx, name: &str) -> Result<(), AppError> {
+pub(crate) async fn check_username(tx: &Tx, name: &str) -> Result<(), AppError> {
     let refuse = |message: &str| Err(mercat_domain::invalid::Invalid::field("username", message).into());
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "@.+-_".contains(c);
     if name.is_empty() || name.len() > 128 || !name.chars().all(fits) {
@@ -100,7 +101,7 @@ async fn check_username(tx: &Tx, name: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn hash_password(password: String) -> Result<String, AppError> {
+pub(crate) async fn hash_password(password: String) -> Result<String, AppError> {
     let work = move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string());
     let hashed = tokio::task::spawn_blocking(work).await.map_err(|e| AppError::Internal(e.to_string()))?;
     hashed.map_err(|e| AppError::Internal(format!("the password could not be hashed: {e}")))

@@ -34,6 +34,18 @@ pub fn user(now: Timestamp, username: &str, first_name: &str, last_name: &str) -
         token_lifetime: Some(TOKEN_LIFETIME),
         created: now,
         modified: now,
+        slug: slugify(username),
+        native_name: String::new(),
+        job_title: String::new(),
+        phone_number: String::new(),
+        organization: String::new(),
+        description: String::new(),
+        preferred_language: String::new(),
+        birth_date: None,
+        agreement_date: None,
+        registration_method: "default".to_owned(),
+        image: None,
+        requested_email: None,
     }
 }
 
@@ -47,6 +59,35 @@ pub fn customer(now: Timestamp, name: &str) -> customer::Model {
         blocked: false,
         archived: false,
         created: now,
+        abbreviation: String::new(),
+        native_name: String::new(),
+        description: String::new(),
+        contact_details: String::new(),
+        agreement_number: String::new(),
+        email: String::new(),
+        phone_number: String::new(),
+        access_subnets: String::new(),
+        registration_code: String::new(),
+        homepage: String::new(),
+        domain: String::new(),
+        vat_code: String::new(),
+        postal: String::new(),
+        address: String::new(),
+        bank_name: String::new(),
+        bank_account: String::new(),
+        country: String::new(),
+        notification_emails: String::new(),
+        backend_id: String::new(),
+        sponsor_number: None,
+        max_service_accounts: None,
+        grace_period_days: None,
+        project_metadata_checklist: None,
+        display_billing_info_in_projects: true,
+        default_tax_percent: "0.00".to_owned(),
+        accounting_start_date: Some(now),
+        latitude: None,
+        longitude: None,
+        image: None,
     }
 }
 
@@ -63,13 +104,32 @@ pub fn project(now: Timestamp, customer: CustomerId, name: &str) -> project::Mod
         end_date: None,
         is_removed: false,
         created: now,
+        backend_id: String::new(),
+        staff_notes: String::new(),
+        oecd_fos_2007_code: None,
+        is_industry: false,
+        kind: "default".to_owned(),
+        grace_period_days: None,
+        image: None,
+        end_date_requested_by: None,
+        termination_metadata: None,
+        modified: None,
     }
 }
 
 /// A category.
 #[must_use]
 pub fn category(now: Timestamp, title: &str) -> category::Model {
-    category::Model { id: ids::new(now), title: title.to_owned(), description: String::new(), icon: None }
+    category::Model {
+        id: ids::new(now),
+        title: title.to_owned(),
+        description: String::new(),
+        icon: None,
+        default_vm_category: false,
+        default_volume_category: false,
+        default_tenant_category: false,
+        group_id: None,
+    }
 }
 
 /// An active, shared, billable offering without components and plans.
@@ -121,6 +181,8 @@ pub fn offering(
         compliance_checklist: None,
         google_calendar_is_public: None,
         google_calendar_link: None,
+        service_attributes: json!({}),
+        backend_id_rules: json!({}),
     }
 }
 

@@ -238,6 +238,16 @@ fn resource_row(tx: &Tx, actor: &Actor, named: &Named, input: &CreateOrder, new:
         backend_id: String::new(),
         backend_kind: None,
         backend_uuid: None,
+        backend_metadata: json!({}),
+        report: json!([]),
+        paused: false,
+        downscaled: false,
+        restrict_member_access: false,
+        last_sync: None,
+        error_message: String::new(),
+        error_traceback: String::new(),
+        effective_id: String::new(),
+        parent_id: None,
     }
 }
 

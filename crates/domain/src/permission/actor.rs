@@ -119,6 +119,12 @@ impl Actor {
         self.grants.iter().any(|g| g.role == role && g.scope == scope)
     }
 
+    /// The objects of a kind on which the actor holds the named role; staff is not special.
+    #[must_use]
+    pub fn ids_as(&self, role: &str, kind: ScopeKind) -> Vec<Uuid> {
+        self.grants.iter().filter(|g| g.role == role && g.scope.kind() == kind).map(|g| g.scope.id()).collect()
+    }
+
     /// Whether the actor owns the organisation, by role (spec 9.1 rule 5, 9.2).
     #[must_use]
     pub fn owns(&self, customer: CustomerId) -> bool {

@@ -8,4 +8,4 @@ mod roles;
 
 pub use actor::{Actor, Grant, GrantedScopes, Scope};
 pub use names::{Permission, Permissions, ScopeKind};
-pub use roles::{DEFAULT_ROLES, OWNER_ROLE, RoleSpec, SERVICE_MANAGER_ROLE};
+pub use roles::{DEFAULT_ROLES, OFFERING_MANAGER_ROLE, OWNER_ROLE, RoleSpec, SERVICE_MANAGER_ROLE};

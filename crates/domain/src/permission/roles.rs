@@ -10,6 +10,9 @@ pub const OWNER_ROLE: &str = "CUSTOMER.OWNER";
 /// The role of the managers of a provider's services (spec 9.2).
 pub const SERVICE_MANAGER_ROLE: &str = "CUSTOMER.MANAGER";
 
+/// The role whose holders also manage the services of the offering's provider (spec 4.1).
+pub const OFFERING_MANAGER_ROLE: &str = "OFFERING.MANAGER";
+
 /// A role as shipped.
 #[derive(Debug, Clone, Copy)]
 pub struct RoleSpec {
@@ -173,7 +176,7 @@ pub const DEFAULT_ROLES: &[RoleSpec] = &[
         permissions: &[P::OrderCreate, P::ResourceList, P::ProjectList],
     },
     RoleSpec {
-        name: "OFFERING.MANAGER",
+        name: OFFERING_MANAGER_ROLE,
         scope: ScopeKind::Offering,
         description: "Manages an offering",
         active: true,

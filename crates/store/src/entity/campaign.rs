@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use mercat_domain::id::CustomerId;
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "campaigns")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -21,3 +21,4 @@ pub struct Model {
 }
 
 super::plain_entity!();
+super::keyed_entity!();

@@ -6,7 +6,7 @@ use mercat_domain::{
 };
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "components")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -35,3 +35,4 @@ pub struct Model {
 }
 
 super::plain_entity!();
+super::keyed_entity!();

@@ -11,15 +11,36 @@ macro_rules! plain_entity {
         pub enum Relation {}
 
         impl ActiveModelBehavior for ActiveModel {}
+
+        impl crate::list::InTable for Column {
+            type Table = Entity;
+        }
     };
 }
 use plain_entity;
 
+/// The key of a table whose rows have an `id` of their own.
+macro_rules! keyed_entity {
+    () => {
+        impl crate::list::Keyed for Entity {
+            const ID: Column = Column::Id;
+
+            fn id(row: &Model) -> Uuid {
+                row.id.into()
+            }
+        }
+    };
+}
+use keyed_entity;
+
 pub mod campaign;
 pub mod campaign_offering;
 pub mod category;
+pub mod category_group;
 pub mod component;
 pub mod component_quota;
+pub mod component_usage;
+pub mod component_user_usage;
 pub mod customer;
 pub mod customer_group;
 pub mod event_head;
@@ -37,6 +58,7 @@ pub mod offering_quota;
 pub mod offering_role;
 pub mod offering_screenshot;
 pub mod offering_terms;
+pub mod offering_user;
 pub mod order;
 pub mod order_event;
 pub mod organization_group;
@@ -44,12 +66,16 @@ pub mod outbox;
 pub mod plan;
 pub mod plan_component;
 pub mod plan_group;
+pub mod plan_period;
 pub mod project;
 pub mod resource;
+pub mod resource_endpoint;
 pub mod role;
+pub mod service_provider;
 pub mod slug_counter;
 pub mod software_catalog;
 pub mod terms_consent;
 pub mod token;
+pub mod usage_limit;
 pub mod user;
 pub mod user_role;

@@ -7,7 +7,7 @@ use mercat_domain::{
 };
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "offerings")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -50,6 +50,9 @@ pub struct Model {
     pub compliance_checklist: Option<Uuid>,
     pub google_calendar_is_public: Option<bool>,
     pub google_calendar_link: Option<String>,
+    pub service_attributes: Json,
+    pub backend_id_rules: Json,
 }
 
 super::plain_entity!();
+super::keyed_entity!();

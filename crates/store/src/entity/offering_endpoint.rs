@@ -3,7 +3,7 @@
 use mercat_domain::id::OfferingId;
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "offering_endpoints")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -14,3 +14,4 @@ pub struct Model {
 }
 
 super::plain_entity!();
+super::keyed_entity!();

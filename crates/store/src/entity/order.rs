@@ -9,7 +9,7 @@ use mercat_domain::{
 };
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "orders")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -48,3 +48,4 @@ pub struct Model {
 }
 
 super::plain_entity!();
+super::keyed_entity!();

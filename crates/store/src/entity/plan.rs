@@ -8,7 +8,7 @@ use mercat_domain::{
 };
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "plans")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -26,3 +26,4 @@ pub struct Model {
 }
 
 super::plain_entity!();
+super::keyed_entity!();

@@ -9,7 +9,7 @@ use mercat_domain::{
 };
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "resources")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -35,6 +35,17 @@ pub struct Model {
     pub backend_id: String,
     pub backend_kind: Option<String>,
     pub backend_uuid: Option<Uuid>,
+    pub backend_metadata: Json,
+    pub report: Json,
+    pub paused: bool,
+    pub downscaled: bool,
+    pub restrict_member_access: bool,
+    pub last_sync: Option<Timestamp>,
+    pub error_message: String,
+    pub error_traceback: String,
+    pub effective_id: String,
+    pub parent_id: Option<ResourceId>,
 }
 
 super::plain_entity!();
+super::keyed_entity!();

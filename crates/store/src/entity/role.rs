@@ -3,7 +3,7 @@
 use mercat_domain::{id::RoleId, permission::ScopeKind};
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "roles")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -14,6 +14,8 @@ pub struct Model {
     pub is_active: bool,
     pub is_system: bool,
     pub permissions: Json,
+    pub translations: Json,
 }
 
 super::plain_entity!();
+super::keyed_entity!();

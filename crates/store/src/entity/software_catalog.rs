@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "software_catalogs")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -13,3 +13,4 @@ pub struct Model {
 }
 
 super::plain_entity!();
+super::keyed_entity!();

@@ -6,7 +6,7 @@ use mercat_domain::{
 };
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "terms_consents")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -16,6 +16,8 @@ pub struct Model {
     pub version: String,
     pub agreed: Timestamp,
     pub revoked: Option<Timestamp>,
+    pub modified: Option<Timestamp>,
 }
 
 super::plain_entity!();
+super::keyed_entity!();

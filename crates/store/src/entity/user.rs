@@ -1,9 +1,13 @@
 //! A person or robot.
 
-use mercat_domain::{id::UserId, time::Timestamp};
+use chrono::NaiveDate;
+use mercat_domain::{
+    id::{MediaId, UserId},
+    time::Timestamp,
+};
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -22,6 +26,19 @@ pub struct Model {
     pub token_lifetime: Option<i64>,
     pub created: Timestamp,
     pub modified: Timestamp,
+    pub slug: String,
+    pub native_name: String,
+    pub job_title: String,
+    pub phone_number: String,
+    pub organization: String,
+    pub description: String,
+    pub preferred_language: String,
+    pub birth_date: Option<NaiveDate>,
+    pub agreement_date: Option<Timestamp>,
+    pub registration_method: String,
+    pub image: Option<MediaId>,
+    pub requested_email: Option<String>,
 }
 
 super::plain_entity!();
+super::keyed_entity!();

@@ -15,7 +15,10 @@ use sha2::{Digest as _, Sha256};
 use crate::error::StoreError;
 
 /// Name and SQL of each migration, oldest first.
-const MIGRATIONS: &[(&str, &str)] = &[("m0001_initial", include_str!("m0001_initial.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("m0001_initial", include_str!("m0001_initial.sql")),
+    ("m0002_marketplace", include_str!("m0002_marketplace.sql")),
+];
 
 /// Serialises migrating processes on PostgreSQL: any constant will do.
 const ADVISORY_LOCK: i64 = 0x6d65_7263_6174;

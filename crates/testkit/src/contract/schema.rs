@@ -9,10 +9,8 @@ use serde_json::{Map, Value};
 /// Where answers deliberately differ from the contract's schemas.
 const ACCEPTED: &str = include_str!("../../../api/tests/data/answer-differences.txt");
 
-static CONTRACT: LazyLock<Option<Document>> = LazyLock::new(|| {
-    let text = std::fs::read_to_string(super::shared()?.join("contract/marketplace-orders.openapi.yaml")).unwrap();
-    Some(Document(serde_yaml_ng::from_str(&text).unwrap()))
-});
+static CONTRACT: LazyLock<Option<Document>> = LazyLock::new(|| Document::read("marketplace-orders"));
+static COMPANIONS: LazyLock<Option<Document>> = LazyLock::new(|| Document::read("companions"));
 
 /// An OpenAPI document.
 #[derive(Debug, Clone)]
@@ -37,6 +35,31 @@ pub struct Schema<'a> {
 }
 
 impl Document {
+    fn read(name: &str) -> Option<Self> {
+        let path = super::shared()?.join(format!("contract/{name}.openapi.yaml"));
+        let text = std::fs::read_to_string(path).unwrap();
+        Some(Self(serde_yaml_ng::from_str(&text).unwrap()))
+    }
+
+    /// The contract of everything around the orders, where the folder with it is there.
+    #[must_use]
+    pub fn companions() -> Option<&'static Self> {
+        COMPANIONS.as_ref()
+    }
+
+    /// The path of the document that a request's path fits; one without placeholders goes first.
+    #[must_use]
+    pub fn template(&self, path: &str) -> Option<&str> {
+        let parts: Vec<&str> = path.split('/').collect();
+        let fits = |template: &&String| {
+            let wanted: Vec<&str> = template.split('/').collect();
+            let same = |(wanted, part): (&&str, &&str)| wanted.starts_with('{') || wanted == part;
+            wanted.len() == parts.len() && wanted.iter().zip(&parts).all(same)
+        };
+        let paths = self.0["paths"].as_object()?.keys();
+        paths.filter(fits).min_by_key(|template| template.matches('{').count()).map(String::as_str)
+    }
+
     /// The contract, where the folder with it is there.
     #[must_use]
     pub fn contract() -> Option<&'static Self> {
@@ -83,6 +106,30 @@ impl<'a> Schema<'a> {
         let mut found = Vec::new();
         self.walk(name, value, &mut found);
         found
+    }
+
+    /// The name of the schema of an object, or of a list's items.
+    #[must_use]
+    pub fn name(self) -> &'a str {
+        let schema = self.schema.get("items").unwrap_or(self.schema);
+        let reference = schema.get("$ref").and_then(Value::as_str).unwrap_or_default();
+        reference.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The fields of the schema, or of a list's items, that an object lacks.
+    #[must_use]
+    pub fn missing(self, object: &Value) -> Vec<Violation> {
+        let schema = self.document.follow(self.schema.get("items").unwrap_or(self.schema));
+        let known = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+        let missing = known.filter(|(name, schema)| {
+            object.get(name.as_str()).is_none() && schema.get("writeOnly") != Some(&Value::Bool(true))
+        });
+        let tell = |name: &String| Violation {
+            path: format!("{}.{name}", self.name()),
+            rule: "missing",
+            value: String::new(),
+        };
+        missing.map(|(name, _)| tell(name)).collect()
     }
 
     const fn at(self, schema: &'a Value) -> Self {

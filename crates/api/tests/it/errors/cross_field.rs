@@ -214,6 +214,7 @@ async fn consent(app: &TestApp, user: UserId, offered: &Offered) {
         version: "1".to_owned(),
         agreed: app.app.now(),
         revoked: None,
+        modified: None,
     };
     app.put(row).await;
 }
@@ -232,6 +233,9 @@ async fn optional_rules(app: &TestApp) {
         version: "1".to_owned(),
         is_active: true,
         created: app.app.now(),
+        requires_reconsent: false,
+        grace_period_days: 60,
+        modified: None,
     })
     .await;
     let terms = non_field("Terms of service for offering 'Marketplace.Slurm' have not been accepted.");

@@ -1,0 +1,5 @@
+//! The marketplace around the orders, over the endpoints that clients use.
+
+mod people;
+mod structure;
+mod writable;

@@ -1,0 +1,221 @@
+//! What every list of objects has in common, whoever shows it: who sees which rows, pages, single objects, changes.
+//!
+//! A change takes its input as `Result`: what is wrong with a body matters only after the checks that come before it
+//! (spec 3.1).
+
+use std::future::Future;
+
+use mercat_domain::{invalid::Invalid, permission::Actor, time::Timestamp};
+use mercat_store::{
+    ConnectionTrait,
+    list::{self, Filter, Key, Keyed, ModelOf},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{App, AppError, Tx};
+
+/// Checked values of a request, by column.
+pub type Input = Map<String, Value>;
+
+/// What there is to show a row by: where to read, for whom, and when.
+pub struct Reader<'a, C> {
+    /// The database or the running change.
+    pub conn: &'a C,
+    /// For whom.
+    pub actor: &'a Actor,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+/// A table whose rows are shown to those who may see them.
+pub trait Collection: Send + Sync + 'static {
+    /// The table.
+    type Entity: Keyed<Model: Send + Sync>;
+    /// A row with what belongs to it.
+    type View: Send + Sync;
+
+    /// Which rows the actor sees; `None` is all of them.
+    fn seen_by(actor: &Actor) -> Option<Filter<Self::Entity>>;
+
+    /// The rows of one page with what belongs to them, in the same order.
+    fn views<C: ConnectionTrait>(
+        reader: &Reader<'_, C>,
+        rows: Vec<ModelOf<Self::Entity>>,
+    ) -> impl Future<Output = Result<Vec<Self::View>, AppError>> + Send;
+}
+
+/// A collection whose objects can be made, changed and deleted. What is not written here is refused to everybody.
+pub trait Editable: Collection {
+    /// Whether the actor may make an object at all; rights that hang on the input are checked in [`Self::create`].
+    fn may_create(_: &Actor) -> bool {
+        true
+    }
+
+    /// Makes an object.
+    fn create(_: &mut Tx, _: Input) -> impl Future<Output = Result<Uuid, AppError>> + Send {
+        async { Err(AppError::Forbidden) }
+    }
+
+    /// Whether the object may be changed by whoever makes the change.
+    fn may_update(_: &Tx, _: &ModelOf<Self::Entity>) -> impl Future<Output = Result<(), AppError>> + Send {
+        async { Err(AppError::Forbidden) }
+    }
+
+    /// Changes an object.
+    fn update(_: &mut Tx, _: ModelOf<Self::Entity>, _: Input) -> impl Future<Output = Result<(), AppError>> + Send {
+        async { Err(AppError::Forbidden) }
+    }
+
+    /// Deletes an object, or refuses to.
+    fn destroy(_: &mut Tx, _: ModelOf<Self::Entity>) -> impl Future<Output = Result<(), AppError>> + Send {
+        async { Err(AppError::Forbidden) }
+    }
+}
+
+fn narrowed<C: Collection>(actor: &Actor, filters: &[Filter<C::Entity>]) -> Vec<Filter<C::Entity>> {
+    filters.iter().cloned().chain(C::seen_by(actor)).collect()
+}
+
+/// How many objects the actor sees under these filters.
+///
+/// # Errors
+/// The database failed.
+pub async fn count<C: Collection>(app: &App, actor: &Actor, filters: &[Filter<C::Entity>]) -> Result<u64, AppError> {
+    Ok(list::count(app.db.read(), &narrowed::<C>(actor, filters)).await?)
+}
+
+/// A stretch of the objects that the actor sees.
+///
+/// # Errors
+/// The database failed.
+pub async fn list<C: Collection>(
+    app: &App,
+    actor: &Actor,
+    filters: &[Filter<C::Entity>],
+    keys: &[Key],
+    (offset, limit): (u64, u64),
+) -> Result<Vec<C::View>, AppError> {
+    let conn = app.db.read();
+    let rows = list::page(conn, &narrowed::<C>(actor, filters), keys, offset, limit).await?;
+    C::views(&Reader { conn, actor, now: app.now() }, rows).await
+}
+
+/// One object that the actor sees and the filters leave in.
+///
+/// # Errors
+/// [`AppError::NotFound`], or the database failed.
+pub async fn retrieve<C: Collection>(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    filters: &[Filter<C::Entity>],
+) -> Result<C::View, AppError> {
+    let this = Filter::equals(C::Entity::ID, id);
+    let filters: Vec<_> = filters.iter().cloned().chain([this]).collect();
+    list::<C>(app, actor, &filters, &[], (0, 1)).await?.pop().ok_or(AppError::NotFound)
+}
+
+/// Makes an object; returns its id.
+///
+/// # Errors
+/// [`AppError::Forbidden`], what `input` says, what the collection refuses, or the database failed.
+pub async fn create<C: Editable, X: From<AppError>>(tx: &mut Tx, input: Result<Input, X>) -> Result<Uuid, X> {
+    if !C::may_create(tx.person()?) {
+        return Err(AppError::Forbidden.into());
+    }
+    Ok(C::create(tx, input?).await?)
+}
+
+/// Changes an object.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`], what `input` says, what the collection refuses, or the database
+/// failed.
+pub async fn update<C: Editable, X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Result<Input, X>) -> Result<(), X> {
+    let row = tx.visible::<C>(id).await?;
+    C::may_update(tx, &row).await?;
+    Ok(C::update(tx, row, input?).await?)
+}
+
+/// Deletes an object.
+///
+/// # Errors
+/// As [`update`].
+pub async fn destroy<C: Editable>(tx: &mut Tx, id: Uuid) -> Result<(), AppError> {
+    let row = tx.visible::<C>(id).await?;
+    C::destroy(tx, row).await
+}
+
+impl Tx {
+    /// An object that the one who makes the change sees, held until the change is made.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], or the database failed.
+    pub async fn visible<C: Collection>(&self, id: Uuid) -> Result<ModelOf<C::Entity>, AppError> {
+        let mut filters = vec![Filter::equals(C::Entity::ID, id)];
+        filters.extend(C::seen_by(self.person()?));
+        list::lock(&self.db, &filters).await?.ok_or(AppError::NotFound)
+    }
+
+    /// An object as it is within this change, for the answer to whoever made it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], or the database failed.
+    pub async fn shown<C: Collection>(&self, id: Uuid) -> Result<C::View, AppError> {
+        let row = list::find::<C::Entity>(&self.db, id).await?.ok_or(AppError::NotFound)?;
+        let reader = Reader { conn: &self.db, actor: self.person()?, now: self.now };
+        C::views(&reader, vec![row]).await?.pop().ok_or(AppError::NotFound)
+    }
+
+    /// The object that the input links to under `column`, if it does: it must be one that the caller sees.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] about `field`, or the database failed.
+    pub(crate) async fn linked<C: Collection>(
+        &self,
+        input: &Input,
+        field: &str,
+        column: &str,
+    ) -> Result<Option<ModelOf<C::Entity>>, AppError> {
+        let id = match input.get(column) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(value) => value.as_str().and_then(|text| Uuid::try_parse(text).ok()).unwrap_or_default(),
+        };
+        match self.visible::<C>(id).await {
+            Ok(row) => Ok(Some(row)),
+            Err(AppError::NotFound) => Err(Invalid::field(field, "Invalid hyperlink - Object does not exist.").into()),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// A row with the input's columns in place of its own.
+///
+/// # Errors
+/// [`AppError::Internal`] when a column is not the table's or its value does not fit: the input was not checked.
+pub fn merged<M: Serialize + DeserializeOwned>(row: &M, input: Input) -> Result<M, AppError> {
+    let fault = |error: serde_json::Error| AppError::Internal(format!("the input does not fit its table: {error}"));
+    let Value::Object(mut columns) = serde_json::to_value(row).map_err(fault)? else {
+        return Err(AppError::Internal("a row is no object".to_owned()));
+    };
+    for (name, value) in input {
+        match columns.get_mut(&name) {
+            Some(place) => *place = value,
+            None => return Err(AppError::Internal(format!("the table has no column {name:?}"))),
+        }
+    }
+    serde_json::from_value(Value::Object(columns)).map_err(fault)
+}
+
+/// Takes a text out of the input; empty when it is not there.
+pub(crate) fn text(input: &Input, name: &str) -> String {
+    input.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Takes an id out of the input.
+pub(crate) fn id<T: From<Uuid>>(input: &Input, name: &str) -> Option<T> {
+    let text = input.get(name)?.as_str()?;
+    Uuid::try_parse(text).ok().map(T::from)
+}

@@ -1,0 +1,254 @@
+//! Who holds which role on an organisation, a project or an offering.
+
+use std::collections::HashMap;
+
+use mercat_domain::{
+    id::{RoleId, UserId},
+    invalid::Invalid,
+    permission::{Actor, OFFERING_MANAGER_ROLE, Permission, SERVICE_MANAGER_ROLE, Scope, ScopeKind},
+    time::Timestamp,
+};
+use mercat_store::{
+    ConnectionTrait,
+    entity::{offering, role, user, user_role},
+    list::{self, Filter},
+    structure,
+};
+use uuid::Uuid;
+
+use crate::{
+    AppError, Tx,
+    collection::{Collection, Input, Reader, id, text},
+    ids,
+};
+
+/// Role assignments; shown only below the scope that they are on.
+pub struct Members;
+
+/// A role assignment with the names of those it is about.
+#[derive(Debug, Clone)]
+pub struct MemberView {
+    /// The assignment.
+    pub row: user_role::Model,
+    /// Who holds the role.
+    pub user: user::Model,
+    /// The role.
+    pub role: role::Model,
+    /// Who gave it.
+    pub created_by: Option<user::Model>,
+}
+
+impl Collection for Members {
+    type Entity = user_role::Entity;
+    type View = MemberView;
+
+    fn seen_by(_: &Actor) -> Option<Filter<Self::Entity>> {
+        None
+    }
+
+    async fn views<C: ConnectionTrait>(
+        reader: &Reader<'_, C>,
+        rows: Vec<user_role::Model>,
+    ) -> Result<Vec<MemberView>, AppError> {
+        let mut people: Vec<UserId> = rows.iter().map(|row| row.user_id).collect();
+        people.extend(rows.iter().filter_map(|row| row.created_by));
+        let people: HashMap<UserId, user::Model> = list::by_ids::<user::Entity, _>(reader.conn, people).await?;
+        let roles = list::by_ids::<role::Entity, RoleId>(reader.conn, rows.iter().map(|row| row.role_id)).await?;
+        let view = |row: user_role::Model| {
+            let user = people.get(&row.user_id)?.clone();
+            let role = roles.get(&row.role_id)?.clone();
+            Some(MemberView { created_by: row.created_by.and_then(|id| people.get(&id).cloned()), user, role, row })
+        };
+        Ok(rows.into_iter().filter_map(view).collect())
+    }
+}
+
+/// Whose role on which scope is to change.
+#[derive(Debug, Clone, Copy)]
+pub struct MemberRequest {
+    /// The scope.
+    pub scope: Scope,
+    /// The organisation around it: its own permissions count too.
+    pub around: Option<Scope>,
+}
+
+/// What a change of roles asks for.
+#[derive(Clone, Copy)]
+enum Change {
+    Create,
+    Update,
+    Delete,
+}
+
+impl MemberRequest {
+    fn allowed(self, tx: &Tx, change: Change) -> Result<(), AppError> {
+        use Permission as P;
+        let permission = match (self.scope.kind(), change) {
+            (ScopeKind::Customer, Change::Create) => P::CustomerCreatePermission,
+            (ScopeKind::Customer, Change::Update) => P::CustomerUpdatePermission,
+            (ScopeKind::Customer, Change::Delete) => P::CustomerDeletePermission,
+            (ScopeKind::Project, Change::Create) => P::ProjectCreatePermission,
+            (ScopeKind::Project, Change::Update) => P::ProjectUpdatePermission,
+            (ScopeKind::Project, Change::Delete) => P::ProjectDeletePermission,
+            (ScopeKind::Offering, Change::Create) => P::OfferingCreatePermission,
+            (ScopeKind::Offering, Change::Update) => P::OfferingUpdatePermission,
+            (ScopeKind::Offering, Change::Delete) => P::OfferingDeletePermission,
+            (ScopeKind::ServiceProvider, Change::Create) => P::ServiceProviderCreatePermission,
+            (ScopeKind::ServiceProvider, Change::Update) => P::ServiceProviderUpdatePermission,
+            (ScopeKind::ServiceProvider, Change::Delete) => P::ServiceProviderDeletePermission,
+        };
+        let scopes: Vec<Scope> = std::iter::once(self.scope).chain(self.around).collect();
+        tx.need(permission, &scopes)
+    }
+
+    /// The role by its name or id, and the person.
+    async fn named(self, tx: &Tx, input: &Input) -> Result<(role::Model, user::Model), AppError> {
+        let wish = text(input, "role");
+        let by = match Uuid::try_parse(&wish) {
+            Ok(id) => Filter::equals(role::Column::Id, id),
+            Err(_) => Filter::equals(role::Column::Name, wish.as_str()),
+        };
+        let kind = Filter::equals(role::Column::ScopeKind, self.scope.kind());
+        let role = list::first::<role::Entity>(&tx.db, &[by, kind]).await?;
+        let role = role.ok_or_else(|| Invalid::field("role", "Role is not found for this scope."))?;
+        let user = id::<Uuid>(input, "user").unwrap_or_default();
+        let user = list::find::<user::Entity>(&tx.db, user).await?.filter(|user| user.is_active);
+        let user = user.ok_or_else(|| Invalid::field("user", "There is no such active user."))?;
+        Ok((role, user))
+    }
+
+    async fn present(self, tx: &Tx, role: RoleId, user: UserId) -> Result<Option<user_role::Model>, AppError> {
+        let filters = vec![
+            Filter::equals(user_role::Column::ScopeId, self.scope.id()),
+            Filter::equals(user_role::Column::RoleId, role),
+            Filter::equals(user_role::Column::UserId, user),
+        ];
+        Ok(structure::held(&tx.db, filters, tx.now).await?.pop())
+    }
+}
+
+/// When a role ends by the input: `None` when nothing is said of it, `Some(None)` for never.
+fn expiry(tx: &Tx, input: &Input) -> Result<Option<Option<Timestamp>>, AppError> {
+    let Some(value) = input.get("expiration_time") else { return Ok(None) };
+    let time = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
+    if time.is_some_and(|time| time <= tx.now) {
+        let text = "Expiration time should be greater than the current time.";
+        return Err(Invalid::field("expiration_time", text).into());
+    }
+    Ok(Some(time))
+}
+
+/// Gives somebody a role. The manager of an offering also becomes a manager of its provider (spec 4.1).
+///
+/// # Errors
+/// [`AppError::Forbidden`], what `input` says, [`AppError::Invalid`], or the database failed.
+pub async fn add<X: From<AppError>>(
+    tx: &mut Tx,
+    request: MemberRequest,
+    input: Result<Input, X>,
+) -> Result<Option<Timestamp>, X> {
+    request.allowed(tx, Change::Create)?;
+    let input = input?;
+    let (role, user) = request.named(tx, &input).await?;
+    let expires = expiry(tx, &input)?.flatten();
+    if !role.is_active {
+        return Err(AppError::from(Invalid::field("role", "Role is not active.")).into());
+    }
+    if request.present(tx, role.id, user.id).await?.is_some() {
+        return Err(AppError::from(Invalid::field("user", "User already has this role in this scope.")).into());
+    }
+    insert(tx, request.scope, role.id, user.id, expires).await?;
+    if role.name == OFFERING_MANAGER_ROLE {
+        let (manager, provider) = services(tx, request).await?;
+        if provider.present(tx, manager, user.id).await?.is_none() {
+            insert(tx, provider.scope, manager, user.id, expires).await?;
+        }
+    }
+    Ok(expires)
+}
+
+async fn insert(
+    tx: &Tx,
+    scope: Scope,
+    role_id: RoleId,
+    user_id: UserId,
+    expires: Option<Timestamp>,
+) -> Result<(), AppError> {
+    let row = user_role::Model {
+        id: ids::new::<Uuid>(tx.now),
+        user_id,
+        role_id,
+        scope_kind: scope.kind(),
+        scope_id: scope.id(),
+        created: tx.now,
+        created_by: tx.actor().map(|actor| actor.id),
+        expires,
+        is_active: true,
+    };
+    Ok(mercat_store::insert(&tx.db, row).await?)
+}
+
+/// The role of a provider's managers, and the provider that the offering of the request belongs to.
+async fn services(tx: &Tx, request: MemberRequest) -> Result<(RoleId, MemberRequest), AppError> {
+    let named = Filter::equals(role::Column::Name, SERVICE_MANAGER_ROLE);
+    let role = list::first::<role::Entity>(&tx.db, &[named]).await?.ok_or(AppError::NotFound)?;
+    let around = request.around.ok_or_else(|| AppError::Internal("an offering without provider".to_owned()))?;
+    Ok((role.id, MemberRequest { scope: around, around: None }))
+}
+
+/// Takes a role away; it counts no longer from the next request on.
+///
+/// # Errors
+/// As [`add`].
+pub async fn remove<X: From<AppError>>(tx: &mut Tx, request: MemberRequest, input: Result<Input, X>) -> Result<(), X> {
+    request.allowed(tx, Change::Delete)?;
+    let (role, user) = request.named(tx, &input?).await?;
+    let held = request.present(tx, role.id, user.id).await?.ok_or_else(not_held)?;
+    end(tx, held).await?;
+    if role.name == OFFERING_MANAGER_ROLE && !manages_another(tx, request, role.id, user.id).await? {
+        let (manager, provider) = services(tx, request).await?;
+        if let Some(held) = provider.present(tx, manager, user.id).await? {
+            end(tx, held).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn end(tx: &Tx, held: user_role::Model) -> Result<(), AppError> {
+    Ok(list::replace(&tx.db, user_role::Model { is_active: false, ..held }).await?)
+}
+
+fn not_held() -> AppError {
+    Invalid::field("user", "User does not have this role in this scope.").into()
+}
+
+/// Whether somebody still manages another offering of the same provider.
+async fn manages_another(tx: &Tx, request: MemberRequest, role: RoleId, user: UserId) -> Result<bool, AppError> {
+    let provider = request.around.map(Scope::id).unwrap_or_default();
+    let others = list::all(&tx.db, &[Filter::equals(offering::Column::CustomerId, provider)], &[]).await?;
+    let filters = vec![
+        Filter::any_of(user_role::Column::ScopeId, others.iter().map(|row| row.id)),
+        Filter::equals(user_role::Column::RoleId, role),
+        Filter::equals(user_role::Column::UserId, user),
+    ];
+    Ok(!structure::held(&tx.db, filters, tx.now).await?.is_empty())
+}
+
+/// Changes when a role ends.
+///
+/// # Errors
+/// As [`add`].
+pub async fn update<X: From<AppError>>(
+    tx: &mut Tx,
+    request: MemberRequest,
+    input: Result<Input, X>,
+) -> Result<Option<Timestamp>, X> {
+    request.allowed(tx, Change::Update)?;
+    let input = input?;
+    let (role, user) = request.named(tx, &input).await?;
+    let held = request.present(tx, role.id, user.id).await?.ok_or_else(not_held)?;
+    let expires = expiry(tx, &input)?.unwrap_or(held.expires);
+    let changed = user_role::Model { expires, ..held };
+    list::replace(&tx.db, changed).await.map_err(AppError::from)?;
+    Ok(expires)
+}

@@ -1,0 +1,17 @@
+//! Organisations, their groups and projects, people and roles.
+
+mod customers;
+mod groups;
+mod members;
+mod people;
+mod projects;
+mod roles;
+
+pub use customers::{CustomerView, Customers, set_groups};
+pub use groups::Groups;
+pub use members::{MemberRequest, MemberView, Members, add, remove, update};
+/// Filters that reach over more than one table.
+pub use mercat_store::structure as filters;
+pub use people::{People, PermissionView, UserView, change_password, permissions, refresh_token, sign_in};
+pub use projects::{ProjectView, Projects, move_to, recover};
+pub use roles::{RoleView, Roles, enable, set_descriptions};
