@@ -278,8 +278,8 @@ def offering_is_drafted(m):
 
 
 def offering_is_written(m):
-    def do(name, **body):
-        return m.ask("provider", f"marketplace_provider_offerings_{name}", m.offering_uuid, body=body)
+    def do(action, /, **body):
+        return m.ask("provider", f"marketplace_provider_offerings_{action}", m.offering_uuid, body=body)
 
     overview = {
         "name": f"Big cluster {m.label}", "description": "Faster", "full_description": "<p>All of it</p>",

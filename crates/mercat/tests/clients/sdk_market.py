@@ -65,8 +65,15 @@ def request(module, body):
     else:
         made = model.from_dict(body)
     expect_equal(made.additional_properties, {}, f"fields that {model.__name__} does not know")
-    expect_equal(tidy(made.to_dict()), tidy(body), f"{model.__name__} as it is sent")
+    expect_equal(lean(made.to_dict()), lean(body), f"{model.__name__} as it is sent")
     return made
+
+
+def lean(value):
+    """The same value without empty lists, which the package adds inside of some models."""
+    if isinstance(value, dict):
+        return {name: lean(inner) for name, inner in value.items() if inner != []}
+    return [lean(inner) for inner in value] if isinstance(value, list) else tidy(value)
 
 
 def read(response):
