@@ -7,6 +7,7 @@
 mod accept;
 mod answer;
 mod body;
+mod catalogue;
 mod config;
 mod credentials;
 mod docs;

@@ -23,7 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    ApiConfig, docs,
+    ApiConfig, catalogue, docs,
     guard::{Guard, guard},
     layers, media, operations, orders, resources,
     rest::{self, Op},
@@ -69,7 +69,7 @@ fn described() -> (Router<Api>, OpenApi) {
 
 /// Every operation that is a row of a table.
 pub(crate) fn operations() -> Vec<Op> {
-    [structure::operations()].into_iter().flatten().collect()
+    [catalogue::operations(), structure::operations()].into_iter().flatten().collect()
 }
 
 /// The whole interface with its middleware.

@@ -6,6 +6,7 @@
 pub mod admin;
 mod app;
 pub mod auth;
+pub mod catalogue;
 pub mod collection;
 pub mod error;
 pub mod files;

@@ -3,6 +3,7 @@
 //! Nothing here knows a permission, a state rule or a word of HTTP. Every function takes a connection or a
 //! transaction and returns plain values.
 
+pub mod catalogue;
 pub mod db;
 pub mod entity;
 pub mod error;

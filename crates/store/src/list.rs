@@ -97,6 +97,11 @@ impl<E: EntityTrait> Filter<E> {
         Self(filters.into_iter().fold(Condition::any(), |any, filter| any.add(filter.0)), PhantomData)
     }
 
+    /// All of these.
+    pub fn both(filters: impl IntoIterator<Item = Self>) -> Self {
+        Self(filters.into_iter().fold(Condition::all(), |all, filter| all.add(filter.0)), PhantomData)
+    }
+
     /// Not this.
     #[must_use]
     pub fn negated(self) -> Self {

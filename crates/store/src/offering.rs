@@ -1,15 +1,16 @@
 //! An offering with everything that is shown of it (spec 13).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::Hash};
 
 use chrono::NaiveDate;
 use mercat_domain::{
-    id::{OfferingId, OrganizationGroupId, PlanId},
+    id::{CategoryId, CustomerId, OfferingId, OrganizationGroupId, PlanId, ProjectId},
     order::ResourceState,
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, sea_query::Expr,
 };
+use uuid::Uuid;
 
 use crate::{
     entity::{
@@ -19,6 +20,7 @@ use crate::{
         software_catalog,
     },
     error::StoreError,
+    list::{self, Filter, Key},
 };
 
 /// An offering, its surroundings and its parts. Components and plans are the parent's when there is one.
@@ -73,14 +75,7 @@ pub struct GroupDetails {
     pub customers: u64,
 }
 
-/// Rows of entity `$e` whose column is the offering, in the order of their names or keys.
-macro_rules! of_offering {
-    ($conn:expr, $e:ident, $id:expr, $by:ident) => {
-        $e::Entity::find().filter($e::Column::OfferingId.eq($id)).order_by_asc($e::Column::$by).all($conn).await?
-    };
-}
-
-/// Reads an offering; `today` decides which campaigns run.
+/// Reads one offering; `today` decides which campaigns run.
 ///
 /// # Errors
 /// The database failed.
@@ -89,97 +84,177 @@ pub async fn details(
     id: OfferingId,
     today: NaiveDate,
 ) -> Result<Option<OfferingDetails>, StoreError> {
-    let Some(offering) = offering::Entity::find_by_id(id).one(conn).await? else { return Ok(None) };
-    let Some(provider) = customer::Entity::find_by_id(offering.customer_id).one(conn).await? else { return Ok(None) };
-    let Some(category) = category::Entity::find_by_id(offering.category_id).one(conn).await? else { return Ok(None) };
-    let project = match offering.project_id {
-        Some(id) => project::Entity::find_by_id(id).one(conn).await?,
-        None => None,
+    match list::find::<offering::Entity>(conn, id).await? {
+        Some(row) => Ok(details_of(conn, vec![row], today).await?.pop()),
+        None => Ok(None),
+    }
+}
+
+/// The rows of a table that belong to some offerings, by offering.
+macro_rules! parts {
+    ($conn:expr, $ids:expr, $e:ident, $by:ident) => {{
+        let of = Filter::any_of($e::Column::OfferingId, $ids.iter().copied());
+        let rows = list::all::<$e::Entity>($conn, &[of], &[Key::column($e::Column::$by, false)]).await?;
+        grouped(rows, |row: &$e::Model| row.offering_id)
+    }};
+}
+
+fn grouped<T, K: Eq + Hash>(rows: Vec<T>, key: impl Fn(&T) -> K) -> HashMap<K, Vec<T>> {
+    let mut groups: HashMap<K, Vec<T>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}
+
+/// What belongs to these offerings, in their order: one statement a table, however many offerings.
+///
+/// # Errors
+/// The database failed.
+pub async fn details_of(
+    conn: &impl ConnectionTrait,
+    rows: Vec<offering::Model>,
+    today: NaiveDate,
+) -> Result<Vec<OfferingDetails>, StoreError> {
+    let ids: Vec<OfferingId> = rows.iter().map(|row| row.id).collect();
+    let providers = list::by_ids::<customer::Entity, CustomerId>(conn, rows.iter().map(|row| row.customer_id)).await?;
+    let categories = list::by_ids::<category::Entity, CategoryId>(conn, rows.iter().map(|row| row.category_id)).await?;
+    let projects =
+        list::by_ids::<project::Entity, ProjectId>(conn, rows.iter().filter_map(|row| row.project_id)).await?;
+    let parents =
+        list::by_ids::<offering::Entity, OfferingId>(conn, rows.iter().filter_map(|row| row.parent_id)).await?;
+    let owners: Vec<OfferingId> = rows.iter().map(|row| row.parent_id.unwrap_or(row.id)).collect();
+    let components = parts!(conn, owners, component, Kind);
+    let plans = plans(conn, &owners, &components).await?;
+    let mut partitions = parts!(conn, ids, offering_partition, PartitionName);
+    let mut catalogs = catalogs(conn, &ids, &partitions).await?;
+    let mut endpoints = parts!(conn, ids, offering_endpoint, Name);
+    let mut roles = parts!(conn, ids, offering_role, Name);
+    let mut screenshots = parts!(conn, ids, offering_screenshot, Created);
+    let mut files = parts!(conn, ids, offering_file, Created);
+    let mut quotas = parts!(conn, ids, offering_quota, Name);
+    let mut groups = groups_of(conn, &ids).await?;
+    let mut campaigns = campaigns(conn, &ids, today).await?;
+    let orders = list::counts::<order::Entity, OfferingId>(conn, order::Column::OfferingId, ids, &[]).await?;
+    let with_parts = |offering: offering::Model| {
+        let id = offering.id;
+        let owner = offering.parent_id.unwrap_or(id);
+        Some(OfferingDetails {
+            provider: providers.get(&offering.customer_id)?.clone(),
+            category: categories.get(&offering.category_id)?.clone(),
+            project: offering.project_id.and_then(|id| projects.get(&id).cloned()),
+            parent: offering.parent_id.and_then(|id| parents.get(&id).cloned()),
+            components: components.get(&owner).cloned().unwrap_or_default(),
+            plans: plans.iter().filter(|plan| plan.plan.offering_id == owner).cloned().collect(),
+            endpoints: endpoints.remove(&id).unwrap_or_default(),
+            catalogs: catalogs.remove(&id).unwrap_or_default(),
+            partitions: partitions.remove(&id).unwrap_or_default(),
+            roles: roles.remove(&id).unwrap_or_default(),
+            screenshots: screenshots.remove(&id).unwrap_or_default(),
+            files: files.remove(&id).unwrap_or_default(),
+            quotas: quotas.remove(&id).unwrap_or_default(),
+            groups: groups.remove(&id).unwrap_or_default(),
+            campaigns: campaigns.remove(&id).unwrap_or_default(),
+            order_count: orders.get(&id).copied().unwrap_or_default(),
+            offering,
+        })
     };
-    let parent = match offering.parent_id {
-        Some(id) => offering::Entity::find_by_id(id).one(conn).await?,
-        None => None,
-    };
-    let own = parent.as_ref().map_or(id, |parent| parent.id);
-    let components = of_offering!(conn, component, own, Kind);
-    let partitions = of_offering!(conn, offering_partition, id, PartitionName);
-    let group_ids = offering_group::Entity::find().filter(offering_group::Column::OfferingId.eq(id)).all(conn).await?;
-    Ok(Some(OfferingDetails {
-        endpoints: of_offering!(conn, offering_endpoint, id, Name),
-        catalogs: catalogs(conn, id, &partitions).await?,
-        roles: of_offering!(conn, offering_role, id, Name),
-        plans: plans(conn, own, &components).await?,
-        screenshots: of_offering!(conn, offering_screenshot, id, Created),
-        files: of_offering!(conn, offering_file, id, Created),
-        quotas: of_offering!(conn, offering_quota, id, Name),
-        groups: groups(conn, group_ids.into_iter().map(|g| g.group_id).collect()).await?,
-        campaigns: campaigns(conn, id, today).await?,
-        order_count: order::Entity::find().filter(order::Column::OfferingId.eq(id)).count(conn).await?,
-        offering,
-        provider,
-        project,
-        category,
-        parent,
-        partitions,
-        components,
-    }))
+    Ok(rows.into_iter().filter_map(with_parts).collect())
 }
 
 async fn catalogs(
     conn: &impl ConnectionTrait,
-    id: OfferingId,
-    partitions: &[offering_partition::Model],
-) -> Result<Vec<CatalogDetails>, StoreError> {
-    let links = of_offering!(conn, offering_catalog, id, Id);
-    let ids = links.iter().map(|link| link.catalog_id);
-    let catalogs = software_catalog::Entity::find().filter(software_catalog::Column::Id.is_in(ids)).all(conn).await?;
+    ids: &[OfferingId],
+    partitions: &HashMap<OfferingId, Vec<offering_partition::Model>>,
+) -> Result<HashMap<OfferingId, Vec<CatalogDetails>>, StoreError> {
+    let links = parts!(conn, ids, offering_catalog, Id);
+    let known = links.values().flatten().map(|link| link.catalog_id);
+    let catalogs = list::by_ids::<software_catalog::Entity, Uuid>(conn, known).await?;
     let with_catalog = |link: offering_catalog::Model| {
-        let catalog = catalogs.iter().find(|c| c.id == link.catalog_id)?.clone();
-        let partition = partitions.iter().find(|p| Some(p.id) == link.partition_id).cloned();
-        Some(CatalogDetails { link, catalog, partition })
+        let here = partitions.get(&link.offering_id).into_iter().flatten();
+        let partition = here.into_iter().find(|partition| Some(partition.id) == link.partition_id).cloned();
+        Some(CatalogDetails { catalog: catalogs.get(&link.catalog_id)?.clone(), partition, link })
     };
-    Ok(links.into_iter().filter_map(with_catalog).collect())
+    Ok(links.into_iter().map(|(id, links)| (id, links.into_iter().filter_map(with_catalog).collect())).collect())
 }
 
-async fn plans(
+/// The plans of these offerings with prices and use; the components are those of the same offerings.
+///
+/// # Errors
+/// The database failed.
+pub async fn plans(
     conn: &impl ConnectionTrait,
-    offering: OfferingId,
-    components: &[component::Model],
+    offerings: &[OfferingId],
+    components: &HashMap<OfferingId, Vec<component::Model>>,
 ) -> Result<Vec<PlanDetails>, StoreError> {
-    let plans = plan::Entity::find()
-        .filter(plan::Column::OfferingId.eq(offering))
-        .order_by_asc(plan::Column::Created)
-        .order_by_asc(plan::Column::Id)
-        .all(conn)
-        .await?;
+    let of = Filter::any_of(plan::Column::OfferingId, offerings.iter().copied());
+    let plans = list::all::<plan::Entity>(conn, &[of], &[Key::column(plan::Column::Created, false)]).await?;
+    plans_with(conn, plans, components).await
+}
+
+/// These plans with prices and use.
+///
+/// # Errors
+/// The database failed.
+pub async fn plans_with(
+    conn: &impl ConnectionTrait,
+    plans: Vec<plan::Model>,
+    components: &HashMap<OfferingId, Vec<component::Model>>,
+) -> Result<Vec<PlanDetails>, StoreError> {
     let ids: Vec<PlanId> = plans.iter().map(|plan| plan.id).collect();
-    let prices =
-        plan_component::Entity::find().filter(plan_component::Column::PlanId.is_in(ids.clone())).all(conn).await?;
-    let links = plan_group::Entity::find().filter(plan_group::Column::PlanId.is_in(ids)).all(conn).await?;
+    let of = Filter::any_of(plan_component::Column::PlanId, ids.iter().copied());
+    let prices = grouped(list::all::<plan_component::Entity>(conn, &[of], &[]).await?, |price| price.plan_id);
+    let links =
+        plan_group::Entity::find().filter(plan_group::Column::PlanId.is_in(ids.iter().copied())).all(conn).await?;
     let groups = groups(conn, links.iter().map(|link| link.group_id).collect()).await?;
-    let mut all = Vec::with_capacity(plans.len());
-    for plan in plans {
-        let with_plan = || resource::Entity::find().filter(resource::Column::PlanId.eq(plan.id));
+    let live = Filter::differs(resource::Column::State, ResourceState::Terminated);
+    let column = resource::Column::PlanId;
+    let resources = list::counts::<resource::Entity, PlanId>(conn, column, ids.iter().copied(), &[]).await?;
+    let live = list::counts::<resource::Entity, PlanId>(conn, column, ids, &[live]).await?;
+    let with_parts = |plan: plan::Model| {
+        let prices = prices.get(&plan.id).map(Vec::as_slice).unwrap_or_default();
         let priced = |component: &component::Model| {
-            let price = prices.iter().find(|p| p.plan_id == plan.id && p.component_id == component.id)?;
+            let price = prices.iter().find(|price| price.component_id == component.id)?;
             Some((price.clone(), component.clone()))
         };
-        all.push(PlanDetails {
-            groups: groups
-                .iter()
-                .filter(|g| links.iter().any(|l| l.plan_id == plan.id && l.group_id == g.group.id))
-                .cloned()
-                .collect(),
-            components: components.iter().filter_map(priced).collect(),
-            resources: with_plan().count(conn).await?,
-            live_resources: with_plan()
-                .filter(resource::Column::State.ne(ResourceState::Terminated))
-                .count(conn)
-                .await?,
+        let open_to =
+            |group: &&GroupDetails| links.iter().any(|link| link.plan_id == plan.id && link.group_id == group.group.id);
+        PlanDetails {
+            groups: groups.iter().filter(open_to).cloned().collect(),
+            components: components.get(&plan.offering_id).into_iter().flatten().filter_map(priced).collect(),
+            resources: resources.get(&plan.id).copied().unwrap_or_default(),
+            live_resources: live.get(&plan.id).copied().unwrap_or_default(),
             plan,
-        });
-    }
-    Ok(all)
+        }
+    };
+    Ok(plans.into_iter().map(with_parts).collect())
+}
+
+/// The components of these offerings, by offering.
+///
+/// # Errors
+/// The database failed.
+pub async fn components_of(
+    conn: &impl ConnectionTrait,
+    ids: &[OfferingId],
+) -> Result<HashMap<OfferingId, Vec<component::Model>>, StoreError> {
+    Ok(parts!(conn, ids, component, Kind))
+}
+
+async fn groups_of(
+    conn: &impl ConnectionTrait,
+    ids: &[OfferingId],
+) -> Result<HashMap<OfferingId, Vec<GroupDetails>>, StoreError> {
+    let links = offering_group::Entity::find()
+        .filter(offering_group::Column::OfferingId.is_in(ids.iter().copied()))
+        .all(conn)
+        .await?;
+    let groups = groups(conn, links.iter().map(|link| link.group_id).collect()).await?;
+    let of = |id: OfferingId| {
+        let here = |group: &&GroupDetails| links.iter().any(|l| l.offering_id == id && l.group_id == group.group.id);
+        groups.iter().filter(here).cloned().collect()
+    };
+    Ok(ids.iter().map(|id| (*id, of(*id))).collect())
 }
 
 /// Groups of organisations with their parents and sizes, by name.
@@ -208,15 +283,41 @@ pub async fn groups(
 
 async fn campaigns(
     conn: &impl ConnectionTrait,
-    id: OfferingId,
+    ids: &[OfferingId],
     today: NaiveDate,
-) -> Result<Vec<campaign::Model>, StoreError> {
-    let links =
-        campaign_offering::Entity::find().filter(campaign_offering::Column::OfferingId.eq(id)).all(conn).await?;
-    let query = campaign::Entity::find()
-        .filter(campaign::Column::Id.is_in(links.iter().map(|link| link.campaign_id)))
-        .filter(campaign::Column::StartDate.lte(today))
-        .filter(campaign::Column::EndDate.gte(today))
-        .order_by_asc(campaign::Column::Name);
-    Ok(query.all(conn).await?)
+) -> Result<HashMap<OfferingId, Vec<campaign::Model>>, StoreError> {
+    let links = campaign_offering::Entity::find()
+        .filter(campaign_offering::Column::OfferingId.is_in(ids.iter().copied()))
+        .all(conn)
+        .await?;
+    let running = [
+        Filter::any_of(campaign::Column::Id, links.iter().map(|link| link.campaign_id)),
+        Filter::to(campaign::Column::StartDate, today),
+        Filter::from(campaign::Column::EndDate, today),
+    ];
+    let campaigns =
+        list::all::<campaign::Entity>(conn, &running, &[Key::column(campaign::Column::Name, false)]).await?;
+    let of = |id: OfferingId| {
+        let here = |row: &&campaign::Model| links.iter().any(|l| l.offering_id == id && l.campaign_id == row.id);
+        campaigns.iter().filter(here).cloned().collect()
+    };
+    Ok(ids.iter().map(|id| (*id, of(*id))).collect())
+}
+
+/// Writes the organisation that an offering has moved to into its resources and orders.
+///
+/// # Errors
+/// The database failed.
+pub async fn moved(conn: &impl ConnectionTrait, id: OfferingId, provider: CustomerId) -> Result<(), StoreError> {
+    resource::Entity::update_many()
+        .col_expr(resource::Column::ProviderId, Expr::val(provider))
+        .filter(resource::Column::OfferingId.eq(id))
+        .exec(conn)
+        .await?;
+    order::Entity::update_many()
+        .col_expr(order::Column::ProviderId, Expr::val(provider))
+        .filter(order::Column::OfferingId.eq(id))
+        .exec(conn)
+        .await?;
+    Ok(())
 }

@@ -35,6 +35,11 @@ impl Form {
         self.textual
     }
 
+    /// All fields as they were sent.
+    pub fn into_fields(self) -> Map<String, Value> {
+        self.fields
+    }
+
     /// Reads a body that is in memory. Files among its parts are left out: no field of these bodies is one.
     ///
     /// # Errors

@@ -41,6 +41,8 @@ pub(crate) trait Exposed: Send + Sync + 'static {
     const KIND: &'static str;
     /// What its objects look like.
     const MODEL: &'static Model;
+    /// What a new object takes.
+    const NEW: &'static Model = Self::MODEL;
     /// Its filters.
     const PARAMS: &'static [Param<<Self::Data as Collection>::Entity>];
     /// What it can be sorted by.
@@ -110,35 +112,85 @@ pub(crate) fn written<X: Exposed>(view: &ViewOf<X>, wanted: &Wanted, origin: &Or
     out.done()
 }
 
-async fn list<X: Exposed>(
-    State(api): State<Api>,
-    Viewer(actor): Viewer,
-    origin: Origin,
-    query: Query,
-    uri: axum::http::Uri,
-) -> Result<Response, ApiError> {
-    listed::<X>(&api, &actor, &origin, &query, uri.path(), Vec::new()).await
+/// A question: who asks, where and what.
+pub(crate) struct Asked {
+    pub api: Api,
+    pub actor: Actor,
+    pub origin: Origin,
+    pub query: Query,
+    path: String,
+}
+
+impl FromRequestParts<Api> for Asked {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Self::Rejection> {
+        let Viewer(actor) = Viewer::from_request_parts(parts, api).await?;
+        let origin = Origin::from_request_parts(parts, api).await?;
+        let query = Query::from_request_parts(parts, api).await?;
+        Ok(Self { api: api.clone(), actor, origin, query, path: parts.uri.path().to_owned() })
+    }
+}
+
+impl Asked {
+    /// The same question by somebody who sees everything: for lists that are narrowed to what the caller may see by
+    /// another rule than the collection's own.
+    pub fn as_everybody(self) -> Self {
+        Self { actor: Actor { is_support: true, ..self.actor }, ..self }
+    }
+
+    /// A UUID that the query must have.
+    ///
+    /// # Errors
+    /// 400 when it is missing or none.
+    pub fn uuid(&self, name: &'static str) -> Result<Uuid, ApiError> {
+        let text = self.query.last(name).unwrap_or_default();
+        let wrong = || invalid(mercat_domain::invalid::FieldErrors::single(name, "Enter a valid UUID."));
+        Uuid::try_parse(text).map_err(|_| wrong())
+    }
+
+    /// A list without entries.
+    pub fn empty_list(&self) -> Result<Response, ApiError> {
+        self.page(Page::of(&self.query, 0)?, &[])
+    }
+
+    fn page(&self, page: Page, rows: &[Value]) -> Result<Response, ApiError> {
+        let headers = Links { url: &format!("{}{}", self.origin, self.path), query: &self.query }.headers(page);
+        Ok((headers, answer::read(&rows)?).into_response())
+    }
+}
+
+async fn list<X: Exposed>(asked: Asked) -> Result<Response, ApiError> {
+    listed::<X>(&asked, Vec::new()).await
 }
 
 /// A page of a list that is narrowed by more than the query.
-pub(crate) async fn listed<X: Exposed>(
-    api: &Api,
-    actor: &Actor,
-    origin: &Origin,
-    query: &Query,
-    path: &str,
+pub(crate) async fn listed<X: Exposed>(asked: &Asked, more: Vec<Filter<EntityOf<X>>>) -> Result<Response, ApiError> {
+    listed_as::<X>(asked, more, X::MODEL, X::write).await
+}
+
+/// The same in another shape than the collection's own.
+pub(crate) async fn listed_as<X: Exposed>(
+    asked: &Asked,
     more: Vec<Filter<EntityOf<X>>>,
+    model: &'static Model,
+    write: impl Fn(&ViewOf<X>, &mut Out<'_>),
 ) -> Result<Response, ApiError> {
+    let Asked { api, actor, origin, query, .. } = asked;
     let (mut filters, keys) = selection::<X>(api, query, actor)?;
     filters.extend(more);
     let total = collection::count::<X::Data>(&api.app, actor, &filters).await?;
     let page = Page::of(query, total)?;
     let window = (page.offset(), page.size);
     let views = collection::list::<X::Data>(&api.app, actor, &filters, &keys, window).await?;
-    let wanted = Wanted::of(query, X::MODEL);
-    let rows: Vec<Value> = views.iter().map(|view| written::<X>(view, &wanted, origin)).collect();
-    let headers = Links { url: &format!("{origin}{path}"), query }.headers(page);
-    Ok((headers, answer::read(&rows)?).into_response())
+    let wanted = Wanted::of(query, model);
+    let shown = |view: &ViewOf<X>| {
+        let mut out = Out::new(&wanted, origin);
+        write(view, &mut out);
+        out.done()
+    };
+    let rows: Vec<Value> = views.iter().map(shown).collect();
+    asked.page(page, &rows)
 }
 
 async fn count<X: Exposed>(
@@ -189,7 +241,7 @@ pub(crate) async fn shown<X: Exposed>(
 }
 
 async fn create<X: Exposed<Data: Editable>>(origin: Origin, mut call: Call) -> Result<Response, ApiError> {
-    let input = input(&mut call, X::MODEL, Extent::Whole).await;
+    let input = input(&mut call, X::NEW, Extent::Whole).await;
     let mut tx = call.begin().await?;
     let id = collection::create::<X::Data, _>(&mut tx, input).await?;
     shown::<X>(tx, StatusCode::CREATED, id, &origin).await
@@ -261,7 +313,7 @@ pub(crate) fn reads<X: Exposed>() -> Vec<Op> {
 
 /// Create.
 pub(crate) fn creates<X: Exposed<Data: Editable>>() -> Op {
-    let op = Op::new(Method::POST, X::NAME, "", create::<X>).suffix("_create").takes(X::MODEL);
+    let op = Op::new(Method::POST, X::NAME, "", create::<X>).suffix("_create").takes(X::NEW);
     let op = op.gives(201, Gives::One(X::MODEL)).says(&format!("{}: a new one", X::MODEL.name));
     Op { name: format!("{} List", X::KIND), ..op }
 }

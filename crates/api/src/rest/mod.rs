@@ -10,8 +10,8 @@ mod out;
 
 pub(crate) use check::{Extent, read};
 pub(crate) use collection::{
-    Exposed, PathId, Viewer, changes, creates, crud, deletes, input, invalid, listed, params, reads, selection, shown,
-    written,
+    Asked, Exposed, PathId, Viewer, changes, creates, crud, deletes, input, invalid, listed, listed_as, params, reads,
+    selection, shown, written,
 };
 pub(crate) use describe::describe;
 pub(crate) use filter::{By, Param, SortKey, param};

@@ -59,6 +59,16 @@ impl<'a> Out<'a> {
         self
     }
 
+    /// Takes over every entry of an object that the model has a field for.
+    pub fn object(&mut self, object: &Value) -> &mut Self {
+        for field in self.wanted.model.fields.iter().filter(|field| field.shown && self.wanted.has(field.name)) {
+            if let Some(value) = object.get(field.name) {
+                self.insert(field, value.clone());
+            }
+        }
+        self
+    }
+
     /// Null only where the contract has it: elsewhere clients crash on it, and take a field that is missing for unset
     /// (clients 2.4, 2.5).
     fn insert(&mut self, field: &Field, value: Value) {
@@ -87,6 +97,11 @@ impl<'a> Out<'a> {
     pub fn link(&mut self, name: &'static str, to: Option<To>) -> &mut Self {
         let origin = self.origin;
         self.with(name, || to.map(|to| Link(origin, to).to_string()))
+    }
+
+    /// Whether a field that is asked for has no value.
+    pub fn lacks(&self, name: &str) -> bool {
+        self.wanted.has(name) && !self.map.contains_key(name)
     }
 
     /// Where the caller reaches this service.

@@ -1,10 +1,6 @@
 //! `add_user`, `update_user`, `delete_user` and `list_users` of everything that roles are granted on.
 
-use axum::{
-    extract::State,
-    http::{StatusCode, Uri},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 use mercat_app::{
     AppError, Tx,
     collection::{self, Collection},
@@ -25,10 +21,7 @@ use crate::{
     body::Call,
     error::ApiError,
     link::{To, USERS},
-    origin::Origin,
-    query::Query,
-    rest::{By, Exposed, Extent, Gives, Model, Op, Out, Param, PathId, SortKey, Viewer, input, listed, param, params},
-    state::Api,
+    rest::{Asked, By, Exposed, Extent, Gives, Model, Op, Out, Param, PathId, SortKey, input, listed, param, params},
 };
 
 /// Who holds which role.
@@ -153,23 +146,16 @@ where
     answer::finish(tx, answer::empty(StatusCode::OK)).await
 }
 
-async fn list<X: Exposed>(
-    State(api): State<Api>,
-    Viewer(actor): Viewer,
-    PathId(id): PathId,
-    origin: Origin,
-    query: Query,
-    uri: Uri,
-) -> Result<Response, ApiError>
+async fn list<X: Exposed>(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError>
 where
     EntityOf<X>: Scoped,
 {
     let this = Filter::equals(<EntityOf<X> as Keyed>::ID, id);
-    if collection::count::<X::Data>(&api.app, &actor, &[this]).await? == 0 {
+    if collection::count::<X::Data>(&asked.api.app, &asked.actor, &[this]).await? == 0 {
         return Err(ApiError::from(AppError::NotFound).about(X::KIND));
     }
-    let here = [filters::on_scope(id), filters::in_force_at(api.app.now())];
-    listed::<ShownMembers>(&api, &actor, &origin, &query, uri.path(), here.into()).await
+    let here = [filters::on_scope(id), filters::in_force_at(asked.api.app.now())];
+    listed::<ShownMembers>(&asked, here.into()).await
 }
 
 /// The four operations of a collection.

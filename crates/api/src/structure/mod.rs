@@ -9,6 +9,14 @@ mod people_models;
 mod projects;
 mod roles;
 
+pub(crate) use customers::ShownCustomers;
+pub(crate) use groups::group;
+pub(crate) use members::operations as member_operations;
+pub(crate) use models::{ORGANIZATION_GROUPS_REQUEST, PROJECT};
+pub(crate) use people::ShownPeople;
+pub(crate) use people_models::USER;
+pub(crate) use projects::ShownProjects;
+
 use crate::rest::Op;
 
 /// Every operation of this part.

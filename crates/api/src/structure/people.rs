@@ -1,10 +1,6 @@
 //! `/api/users/`: people, their tokens and passwords; sign-in by password.
 
-use axum::{
-    extract::State,
-    http::{StatusCode, Uri},
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use mercat_app::{
     AppError, collection,
     entity::user::{Column, Entity},
@@ -23,10 +19,10 @@ use crate::{
     error::ApiError,
     link::PROJECTS,
     origin::Origin,
-    query::{Links, Page, Query},
+    query::Query,
     rest::{
-        By, Exposed, Extent, Gives, Model, Op, Out, Param, PathId, SortKey, Viewer, Wanted, crud, input, invalid,
-        param, params, selection, url, written,
+        Asked, By, Exposed, Extent, Gives, Model, Op, Out, Param, PathId, SortKey, Viewer, Wanted, crud, input,
+        invalid, listed_as, param, params, url, written,
     },
     state::Api,
 };
@@ -189,21 +185,12 @@ async fn sign_in(State(api): State<Api>, request: axum::extract::Request) -> Res
 }
 
 /// People with a role in an organisation or its projects.
-async fn customer_users(
-    State(api): State<Api>,
-    Viewer(actor): Viewer,
-    PathId(id): PathId,
-    origin: Origin,
-    query: Query,
-    uri: Uri,
-) -> Result<Response, ApiError> {
-    let seen = collection::retrieve::<Customers>(&api.app, &actor, id, &[]).await;
+async fn customer_users(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
+    let seen = collection::retrieve::<Customers>(&asked.api.app, &asked.actor, id, &[]).await;
     seen.map_err(|error| ApiError::from(error).about("Customer"))?;
-    let list = PeopleList { api: &api, actor: &actor, origin: &origin, query: &query, path: uri.path() };
-    list.answer(filters::people_of_customer(id), &CUSTOMER_USER, |view, out| {
+    let write = |view: &UserView, out: &mut Out<'_>| {
         out.row(&view.row);
-        let of = |held: &&PermissionView| held.row.scope_id == id;
-        let own = view.permissions.iter().find(of);
+        let own = view.permissions.iter().find(|held| held.row.scope_id == id);
         out.put("role_name", own.map(|held| &held.role.name));
         out.with("expiration_time", || own.and_then(|held| held.row.expires).map(mercat_domain::time::format));
         let origin = out.origin();
@@ -215,8 +202,8 @@ async fn customer_users(
             };
             view.permissions.iter().filter(within).map(|held| project_of(held, origin)).collect::<Vec<Value>>()
         });
-    })
-    .await
+    };
+    listed_as::<ShownPeople>(&asked, vec![filters::people_of_customer(id)], &CUSTOMER_USER, write).await
 }
 
 fn project_of(held: &PermissionView, origin: &Origin) -> Value {
@@ -230,66 +217,15 @@ fn project_of(held: &PermissionView, origin: &Origin) -> Value {
 }
 
 /// People that could join a project: those of its organisation that have no role in it yet.
-async fn other_users(
-    State(api): State<Api>,
-    Viewer(actor): Viewer,
-    PathId(id): PathId,
-    origin: Origin,
-    query: Query,
-    uri: Uri,
-) -> Result<Response, ApiError> {
-    let project = collection::retrieve::<Projects>(&api.app, &actor, id, &[]).await;
+async fn other_users(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
+    let project = collection::retrieve::<Projects>(&asked.api.app, &asked.actor, id, &[]).await;
     let project = project.map_err(|error| ApiError::from(error).about("Project"))?;
-    let list = PeopleList { api: &api, actor: &actor, origin: &origin, query: &query, path: uri.path() };
     let others = filters::people_of_customer(project.customer.id.uuid());
-    list.answer_all(vec![others, filters::people_on(id).negated()], &BASIC_USER, |view, out| {
+    let here = vec![others, filters::people_on(id).negated()];
+    let write = |view: &UserView, out: &mut Out<'_>| {
         out.row(&view.row);
-    })
-    .await
-}
-
-/// A list of people in another shape than `/api/users/` has.
-struct PeopleList<'a> {
-    api: &'a Api,
-    actor: &'a mercat_domain::permission::Actor,
-    origin: &'a Origin,
-    query: &'a Query,
-    path: &'a str,
-}
-
-impl PeopleList<'_> {
-    async fn answer(
-        self,
-        within: Filter<Entity>,
-        model: &'static Model,
-        write: impl Fn(&UserView, &mut Out<'_>),
-    ) -> Result<Response, ApiError> {
-        self.answer_all(vec![within], model, write).await
-    }
-
-    async fn answer_all(
-        self,
-        within: Vec<Filter<Entity>>,
-        model: &'static Model,
-        write: impl Fn(&UserView, &mut Out<'_>),
-    ) -> Result<Response, ApiError> {
-        use axum::response::IntoResponse as _;
-        let (mut filters, keys) = selection::<ShownPeople>(self.api, self.query, self.actor)?;
-        filters.extend(within);
-        let total = collection::count::<People>(&self.api.app, self.actor, &filters).await?;
-        let page = Page::of(self.query, total)?;
-        let window = (page.offset(), page.size);
-        let views = collection::list::<People>(&self.api.app, self.actor, &filters, &keys, window).await?;
-        let wanted = Wanted::of(self.query, model);
-        let shown = |view: &UserView| {
-            let mut out = Out::new(&wanted, self.origin);
-            write(view, &mut out);
-            out.done()
-        };
-        let rows: Vec<Value> = views.iter().map(shown).collect();
-        let headers = Links { url: &format!("{}{}", self.origin, self.path), query: self.query }.headers(page);
-        Ok((headers, answer::read(&rows)?).into_response())
-    }
+    };
+    listed_as::<ShownPeople>(&asked, here, &BASIC_USER, write).await
 }
 
 /// `customers/{uuid}/users/`.

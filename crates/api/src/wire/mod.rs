@@ -13,6 +13,7 @@ mod version;
 pub(crate) use enums::SCHEMAS as ENUM_SCHEMAS;
 pub(crate) use offering::PublicOfferingDetails;
 pub(crate) use order::{OrderDetails, OrderOptions};
+pub(crate) use plan::BasePublicPlan;
 pub(crate) use request::{
     OrderAttachment, OrderAttachmentRequest, OrderAttachmentRequestForm, OrderAttachmentRequestMultipart,
     OrderBackendIDRequest, OrderCreateRequest, OrderSetStateErredRequest, OrderUUID, ResourceSwitchPlanRequest,

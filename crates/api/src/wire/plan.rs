@@ -29,8 +29,9 @@ pub(crate) struct OrganizationGroup<'a> {
     url: Link<'a>,
     #[schema(max_length = 150)]
     name: &'a str,
-    /// The group above.
-    #[schema(value_type = Option<String>, format = Uuid)]
+    /// The group above; left out when there is none, because clients crash on null.
+    #[schema(value_type = String, format = Uuid)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     parent_uuid: Option<Hex>,
     /// The name of the group above.
     parent_name: Option<&'a str>,

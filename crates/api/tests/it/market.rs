@@ -1,5 +1,6 @@
 //! The marketplace around the orders, over the endpoints that clients use.
 
+mod catalogue;
 mod people;
 mod structure;
 mod writable;

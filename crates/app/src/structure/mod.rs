@@ -7,6 +7,7 @@ mod people;
 mod projects;
 mod roles;
 
+pub(crate) use customers::group_ids;
 pub use customers::{CustomerView, Customers, set_groups};
 pub use groups::Groups;
 pub use members::{MemberRequest, MemberView, Members, add, remove, update};

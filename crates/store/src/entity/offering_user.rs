@@ -2,6 +2,7 @@
 
 use mercat_domain::{
     id::{OfferingId, OfferingUserId, UserId},
+    offering::OfferingUserState,
     time::Timestamp,
 };
 use sea_orm::entity::prelude::*;
@@ -14,7 +15,7 @@ pub struct Model {
     pub offering_id: OfferingId,
     pub user_id: UserId,
     pub username: Option<String>,
-    pub state: String,
+    pub state: OfferingUserState,
     pub is_restricted: bool,
     pub service_provider_comment: String,
     pub service_provider_comment_url: String,

@@ -24,6 +24,25 @@ async fn cases(app: &TestApp) -> Vec<Case> {
                 "type": null, "start_date": "2030-01-01", "end_date": "2031-01-01",
             }),
         },
+        Case { path: "/api/marketplace-category-groups/", schema: "CategoryGroupRequest", given: json!({}) },
+        Case {
+            path: "/api/marketplace-categories/",
+            schema: "MarketplaceCategoryRequest",
+            given: json!({"group": null}),
+        },
+        Case {
+            path: "/api/marketplace-service-providers/",
+            schema: "ServiceProviderRequest",
+            given: json!({"customer": format!("http://mercat.test/api/customers/{consumer}/")}),
+        },
+        Case {
+            path: "/api/marketplace-plans/",
+            schema: "ProviderPlanDetailsRequest",
+            given: json!({"offering": format!(
+                "http://mercat.test/api/marketplace-provider-offerings/{}/",
+                app.offering("Marketplace.Basic").await.id,
+            )}),
+        },
         Case { path: "/api/users/", schema: "UserRequest", given: json!({"username": "new.user"}) },
         Case {
             path: "/api/roles/",
@@ -84,6 +103,9 @@ fn made(contract: &Document, name: &str, schema: &Value) -> Option<Value> {
         ("string", "uuid") => json!("a1b2c3d4e5f67890abcdef1234567890"),
         ("string", "date") => json!("2001-02-03"),
         ("string", "date-time") => json!("2024-05-06T07:08:09Z"),
+        ("string", "decimal") if schema["pattern"].as_str().is_some_and(|text| text.contains("{0,10}")) => {
+            json!("7.5000000000")
+        }
         ("string", "decimal") => json!("7.50"),
         ("string", "binary") => return None,
         ("string", _) if name == "slug" => json!("a-slug"),

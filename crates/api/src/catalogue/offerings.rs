@@ -1,0 +1,124 @@
+//! `/api/marketplace-provider-offerings/` and `/api/marketplace-public-offerings/`.
+
+use axum::{extract::RawPathParams, response::Response};
+use mercat_app::{
+    AppError,
+    catalogue::{ProviderOfferings, PublicOfferings},
+    collection,
+    entity::offering::Entity,
+    orders::OfferingView,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    offering_models::{OFFERING_CREATE_REQUEST, PROVIDER_OFFERING_DETAILS, PUBLIC_OFFERING_DETAILS},
+    offering_params::{PARAMS, SORTS},
+    plan_models::BASE_PUBLIC_PLAN,
+};
+use crate::{
+    answer,
+    error::ApiError,
+    link::{OFFERINGS, Place},
+    rest::{Asked, Exposed, Gives, Model, Op, Out, Param, PathId, SortKey, creates, deletes, reads, url},
+    structure,
+    wire::PublicOfferingDetails,
+};
+
+/// Offerings to those who provide them.
+pub(crate) struct ShownProviderOfferings;
+
+/// Where providers find an offering.
+const PROVIDED: Place = OFFERINGS[1];
+
+impl Exposed for ShownProviderOfferings {
+    type Data = ProviderOfferings;
+    const NAME: &'static str = "marketplace-provider-offerings";
+    const KIND: &'static str = "Offering";
+    const MODEL: &'static Model = &PROVIDER_OFFERING_DETAILS;
+    const NEW: &'static Model = &OFFERING_CREATE_REQUEST;
+    const PARAMS: &'static [Param<Entity>] = PARAMS;
+    const SORTS: &'static [SortKey] = SORTS;
+    const USUALLY: &'static str = "name";
+
+    fn write(view: &OfferingView, out: &mut Out<'_>) {
+        let row = &view.details.offering;
+        let origin = out.origin();
+        public(view, out);
+        out.with("url", || url(origin, PROVIDED, row.id));
+        out.put("secret_options", &row.secret_options).put("service_attributes", &row.service_attributes);
+        out.put("integration_status", Value::Null);
+    }
+}
+
+impl ShownProviderOfferings {
+    /// An offering in a list of its provider's.
+    pub fn write_short(view: &OfferingView, out: &mut Out<'_>) {
+        public(view, out);
+        out.put("secret_options", &view.details.offering.secret_options);
+        let resources: u64 = view.details.plans.iter().map(|plan| plan.live_resources).sum();
+        out.put("resources_count", resources);
+    }
+}
+
+/// Offerings to those who may order them.
+pub(crate) struct ShownPublicOfferings;
+
+impl Exposed for ShownPublicOfferings {
+    type Data = PublicOfferings;
+    const NAME: &'static str = "marketplace-public-offerings";
+    const KIND: &'static str = "Offering";
+    const MODEL: &'static Model = &PUBLIC_OFFERING_DETAILS;
+    const PARAMS: &'static [Param<Entity>] = PARAMS;
+    const SORTS: &'static [SortKey] = SORTS;
+    const USUALLY: &'static str = "name";
+
+    fn write(view: &OfferingView, out: &mut Out<'_>) {
+        public(view, out);
+    }
+}
+
+/// What is shown of an offering in every shape.
+fn public(view: &OfferingView, out: &mut Out<'_>) {
+    let shown = serde_json::to_value(PublicOfferingDetails::new(view, out.origin()));
+    out.object(&shown.unwrap_or_default());
+}
+
+/// The plans of a public offering that the caller may order.
+async fn plans(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
+    let plans = plans_of(&asked, id).await?;
+    answer::read(&plans)
+}
+
+async fn plans_of(asked: &Asked, id: Uuid) -> Result<Value, ApiError> {
+    let view = collection::retrieve::<PublicOfferings>(&asked.api.app, &asked.actor, id, &[]).await;
+    let view = view.map_err(|error| ApiError::from(error).about(ShownPublicOfferings::KIND))?;
+    let shown = serde_json::to_value(PublicOfferingDetails::new(&view, &asked.origin)).unwrap_or_default();
+    Ok(shown["plans"].clone())
+}
+
+async fn plan(asked: Asked, PathId(id): PathId, parameters: RawPathParams) -> Result<Response, ApiError> {
+    let wish = parameters.iter().find(|(name, _)| *name == "plan_uuid").map(|(_, text)| text);
+    let wish = wish.and_then(|text| Uuid::try_parse(text).ok()).unwrap_or_default().simple().to_string();
+    let plans = plans_of(&asked, id).await?;
+    let found = plans.as_array().into_iter().flatten().find(|plan| plan["uuid"] == wish.as_str());
+    answer::read(found.ok_or_else(|| ApiError::from(AppError::NotFound).about("Plan"))?)
+}
+
+pub(super) fn operations() -> Vec<Op> {
+    let tag = ShownPublicOfferings::NAME;
+    let mut ops = reads::<ShownProviderOfferings>();
+    ops.push(creates::<ShownProviderOfferings>());
+    ops.push(deletes::<ShownProviderOfferings>());
+    ops.extend(structure::member_operations::<ShownProviderOfferings>());
+    ops.extend(reads::<ShownPublicOfferings>());
+    ops.extend([
+        Op::get(tag, "{uuid}/plans/", plans)
+            .id("marketplace_public_offerings_plans_list")
+            .gives(200, Gives::Many(&BASE_PUBLIC_PLAN)),
+        Op::get(tag, "{uuid}/plans/{plan_uuid}/", plan)
+            .id("marketplace_public_offerings_plans_retrieve")
+            .gives(200, Gives::One(&BASE_PUBLIC_PLAN)),
+    ]);
+    ops
+}

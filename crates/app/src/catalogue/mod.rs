@@ -1,0 +1,21 @@
+//! What is offered: categories, providers, offerings with components and plans, terms of service.
+
+mod categories;
+mod components;
+mod offerings;
+mod plans;
+mod providers;
+mod publish;
+mod terms;
+
+pub use categories::{Categories, CategoryGroups, CategoryView, used_categories};
+pub use components::{add_component, change_component, remove_component};
+/// Filters that reach over more than one table.
+pub use mercat_store::catalogue as filters;
+pub use offerings::{
+    OfferingColumns, ProviderOfferings, PublicOfferings, act, add_endpoint, is_unique_backend_id, move_to,
+    offering_statistics, remove_endpoint, set_columns, set_groups,
+};
+pub use plans::{PlanView, Plans, archive, set_discounts, set_plan_groups, set_prices, set_quotas};
+pub use providers::{ProviderView, Providers, new_secret_code, provider_statistics};
+pub use terms::{ConsentView, Consents, Terms, TermsView, revoke};
