@@ -14,7 +14,9 @@ use std::{
 
 use anyhow::Context as _;
 use chrono::TimeDelta;
+use mercat_app::{App, AppError, Begun, Tx, auth, collection::Input};
 use mercat_domain::time::{Clock as _, FixedClock, SystemClock, Timestamp};
+use serde_json::Value;
 
 use crate::{cli::Place, cmd, config::Config, output, telemetry, wire};
 
@@ -84,4 +86,18 @@ async fn make(config: &Config, now: Timestamp) -> anyhow::Result<()> {
     tokens::make(&app, dir, &people).await?;
     app.db.close().await?;
     remove(&dir.join(tokens::UNFINISHED))
+}
+
+/// Begins a change by one of the people.
+async fn begin(app: &App, name: &str) -> anyhow::Result<Tx> {
+    let actor = auth::actor_named(app, name).await?;
+    match app.begin(actor, None).await? {
+        Begun::Fresh(tx) => Ok(tx),
+        Begun::Replayed(_) => anyhow::bail!("the demo uses no idempotency keys"),
+    }
+}
+
+/// What the API would have read from a body, by column.
+fn input(value: Value) -> Result<Input, AppError> {
+    serde_json::from_value(value).map_err(|error| AppError::Internal(error.to_string()))
 }

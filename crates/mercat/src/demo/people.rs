@@ -4,13 +4,21 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use mercat_app::{
-    App, Tx,
-    admin::{self, NewUser, rows},
+    App, AppError, Tx,
+    admin::{self, NewUser},
+    auth,
+    collection::{create, list},
+    entity::role,
+    list::Filter,
+    structure::{self, Customers, MemberRequest, People, Projects, Roles},
 };
 use mercat_domain::{
     id::{CustomerId, ProjectId, UserId},
     permission::Scope,
 };
+use serde_json::json;
+
+use super::{begin, input};
 
 /// Key and name of each organisation.
 const ORGANISATIONS: &[(&str, &str)] = &[
@@ -88,54 +96,97 @@ pub struct World {
     pub users: HashMap<&'static str, UserId>,
 }
 
-/// Makes the organisations, projects and people. Roles on offerings follow in the catalogue.
+/// Makes the first staff user, who makes the organisations, projects and people. Roles on offerings follow in the
+/// catalogue.
 pub async fn make(app: &App) -> anyhow::Result<World> {
-    let tx = app.begin_own().await?;
-    let now = app.now();
     let mut world = World { organisations: HashMap::new(), projects: HashMap::new(), users: HashMap::new() };
+    let first = &PEOPLE[0];
+    let staff = NewUser {
+        username: first.name.to_owned(),
+        first_name: first.given.to_owned(),
+        last_name: first.family.to_owned(),
+        email: first.email(),
+        is_staff: true,
+        ..NewUser::default()
+    };
+    let tx = app.begin_own().await?;
+    world.users.insert(first.name, admin::create_user(&tx, staff).await?);
+    tx.commit().await?;
+    let mut tx = begin(app, first.name).await?;
     for (key, name) in ORGANISATIONS {
-        let row = rows::customer(now, name);
-        world.organisations.insert(key, row.id);
-        admin::put(&tx, row).await?;
+        let id = create::<Customers, AppError>(&mut tx, input(json!({ "name": name }))).await?;
+        world.organisations.insert(key, id.into());
     }
     for (key, organisation, name, description) in PROJECTS {
-        let mut row = rows::project(now, world.organisations[organisation], name);
-        (*description).clone_into(&mut row.description);
-        if *key == "future" {
-            row.start_date = Some((now + super::HISTORY + TimeDelta::days(FUTURE_BEGINS_IN)).date_naive());
-        }
-        world.projects.insert(key, row.id);
-        admin::put(&tx, row).await?;
+        let begins = app.now() + super::HISTORY + TimeDelta::days(FUTURE_BEGINS_IN);
+        let new = input(json!({
+            "customer_id": world.organisations[organisation],
+            "name": name,
+            "description": description,
+            "start_date": (*key == "future").then(|| begins.date_naive()),
+        }));
+        world.projects.insert(key, create::<Projects, AppError>(&mut tx, new).await?.into());
     }
-    for person in PEOPLE {
-        add_person(&tx, &mut world, person).await?;
+    offer_members(app, &mut tx).await?;
+    for person in &PEOPLE[1..] {
+        add_person(&mut tx, &mut world, person).await?;
     }
     tx.commit().await?;
     Ok(world)
 }
 
-async fn add_person(tx: &Tx, world: &mut World, person: &Person) -> anyhow::Result<()> {
-    let user = NewUser {
-        username: person.name.to_owned(),
-        first_name: person.given.to_owned(),
-        last_name: person.family.to_owned(),
-        email: format!("{}@example.org", person.name),
-        is_staff: person.name == "ada",
-        is_support: person.name == "sami",
-        password: None,
-    };
-    let id = admin::create_user(tx, user).await?;
-    world.users.insert(person.name, id);
-    if let Some((role, place)) = person.role.filter(|(role, _)| !role.starts_with("OFFERING")) {
-        admin::grant(tx, id, role, world.scope(place)?).await?;
+/// Switches the role of plain members on: it is shipped, but not offered.
+async fn offer_members(app: &App, tx: &mut Tx) -> anyhow::Result<()> {
+    let staff = auth::actor_named(app, PEOPLE[0].name).await?;
+    let named = [Filter::equals(role::Column::Name, "PROJECT.MEMBER")];
+    for role in list::<Roles>(app, &staff, &named, &[], (0, 1)).await? {
+        structure::enable(tx, role.row.id.into(), true).await?;
     }
     Ok(())
 }
 
+async fn add_person(tx: &mut Tx, world: &mut World, person: &Person) -> anyhow::Result<()> {
+    let new = input(json!({
+        "username": person.name,
+        "first_name": person.given,
+        "last_name": person.family,
+        "email": person.email(),
+        "is_support": person.name == "sami",
+    }));
+    world.users.insert(person.name, create::<People, AppError>(tx, new).await?.into());
+    match person.role {
+        Some((role, place)) if !role.starts_with("OFFERING") => {
+            world.give(tx, person.name, role, world.scope(place)?).await
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Person {
+    fn email(&self) -> String {
+        format!("{}@example.org", self.name)
+    }
+}
+
 impl World {
-    fn scope(&self, key: &str) -> anyhow::Result<Scope> {
+    fn scope(&self, key: &str) -> anyhow::Result<MemberRequest> {
         let project = self.projects.get(key).map(|id| Scope::Project(*id));
         let scope = project.or_else(|| self.organisations.get(key).map(|id| Scope::Customer(*id)));
-        scope.ok_or_else(|| anyhow::anyhow!("the demo has no {key}"))
+        // Staff need no right on what is around it.
+        let request = scope.map(|scope| MemberRequest { scope, around: None });
+        request.ok_or_else(|| anyhow::anyhow!("the demo has no {key}"))
     }
+
+    /// Gives one of the people a role.
+    pub async fn give(&self, tx: &mut Tx, name: &str, role: &str, on: MemberRequest) -> anyhow::Result<()> {
+        let new = input(json!({ "role": role, "user": self.users[name] }));
+        structure::add::<AppError>(tx, on, new).await?;
+        Ok(())
+    }
+}
+
+/// The name of an organisation's owner.
+pub fn owner_of(organisation: &str) -> anyhow::Result<&'static str> {
+    let owner = PEOPLE.iter().find(|person| person.role == Some(("CUSTOMER.OWNER", organisation)));
+    owner.map(|person| person.name).ok_or_else(|| anyhow::anyhow!("nobody owns {organisation}"))
 }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::{NaiveDate, TimeDelta};
 use mercat_app::{
-    App, AppError, Begun, Tx, auth,
+    App, AppError, Tx,
     orders::{self, CreateOrder, ResourceSide, Target},
 };
 use mercat_domain::{
@@ -16,7 +16,7 @@ use mercat_domain::{
 };
 use serde_json::json;
 
-use super::{catalogue::Catalogue, people::World};
+use super::{begin, catalogue::Catalogue, people::World};
 
 /// How many tales are told; with the changes of resources that some go on to, they make three hundred orders.
 const ORDERS: usize = 258;
@@ -193,7 +193,7 @@ struct Teller<'a> {
 impl Teller<'_> {
     async fn live(&mut self, step: &Step) -> anyhow::Result<()> {
         let tale = tale_of(step.order);
-        let mut tx = self.begin(self.who(step.by, tale)).await?;
+        let mut tx = begin(self.app, self.who(step.by, tale)).await?;
         let current = self.current.get(&step.order).copied();
         let made = match (step.deed, current) {
             (None, _) => Ok(Some(orders::create(&mut tx, self.order(tale, step)?).await?)),
@@ -211,14 +211,6 @@ impl Teller<'_> {
             Err(error) => return Err(error.into()),
         }
         Ok(tx.commit().await?)
-    }
-
-    async fn begin(&self, name: &str) -> anyhow::Result<Tx> {
-        let actor = auth::actor_named(self.app, name).await?;
-        match self.app.begin(actor, None).await? {
-            Begun::Fresh(tx) => Ok(tx),
-            Begun::Replayed(_) => anyhow::bail!("the demo uses no idempotency keys"),
-        }
     }
 
     /// The person in charge of a side.

@@ -226,11 +226,11 @@ def usage_is_reported(m):
 def accounts_are_made(m):
     member, users = m.people["member"], "marketplace_offering_users"
     offering = m.ask("provider", "marketplace_provider_offerings_retrieve", m.offering_uuid)["url"]
-    find = {"user_uuid": member.uuid, "offering_uuid": m.offering_uuid}
+    find = {"user_uuid": member.uuid, "offering_uuid": [m.offering_uuid]}
     expect_equal(m.ask("provider", f"{users}_list", **find), [], "the accounts before")
-    m.answers(403, "manager", f"{users}_create", body={"user": member.url, "offering": offering})
+    m.answers(400, "manager", f"{users}_create", body={"user": member.url, "offering": offering})
     made = m.ask("provider", f"{users}_create", body={"user": member.url, "offering": offering})
-    expect_fields(made, {**find, "state": "Requested", "user_username": member.username}, "the account")
+    expect_fields(made, {"user_uuid": member.uuid, "offering_uuid": m.offering_uuid, "state": "Requested", "user_username": member.username}, "the account")
     m.ask("provider", f"{users}_begin_creating", made["uuid"])
     expect_equal(m.ask("provider", f"{users}_retrieve", made["uuid"])["state"], "Creating", "its state")
     m.answers(409, "provider", f"{users}_begin_creating", made["uuid"])

@@ -315,7 +315,7 @@ def offering_is_written(m):
 def offering_is_opened(m):
     find = {"name_exact": f"Big cluster {m.label}"}
     expect_equal(m.ask("manager", "marketplace_public_offerings_list", **find), [], "the catalogue before")
-    m.answers(403, "manager", "marketplace_provider_offerings_activate", m.offering_uuid)
+    m.answers(404, "manager", "marketplace_provider_offerings_activate", m.offering_uuid)
     answer = m.ask("provider", "marketplace_provider_offerings_activate", m.offering_uuid)
     expect_equal(answer["state"], "Active", "the state in the answer")
     listed = m.ask("manager", "marketplace_public_offerings_list", **find)

@@ -5,4 +5,6 @@ mod cli;
 mod clients;
 mod crash;
 mod demo;
+mod readme;
+mod market;
 mod server;
