@@ -5,6 +5,6 @@ mod cli;
 mod clients;
 mod crash;
 mod demo;
-mod readme;
 mod market;
+mod readme;
 mod server;
