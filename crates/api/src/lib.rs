@@ -6,6 +6,7 @@
 
 mod accept;
 mod answer;
+mod assets;
 mod body;
 mod catalogue;
 mod config;
@@ -21,6 +22,7 @@ mod operations;
 mod options;
 mod orders;
 mod origin;
+mod portal;
 mod query;
 mod resources;
 mod rest;

@@ -23,9 +23,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    ApiConfig, catalogue, docs,
+    ApiConfig, assets, catalogue, docs,
     guard::{Guard, guard},
-    layers, media, operations, orders, resources,
+    layers, media, operations, orders, portal, resources,
     rest::{self, Op},
     routes::{self as promises, MEDIA},
     site,
@@ -69,7 +69,10 @@ fn described() -> (Router<Api>, OpenApi) {
 
 /// Every operation that is a row of a table.
 pub(crate) fn operations() -> Vec<Op> {
-    [catalogue::operations(), structure::operations()].into_iter().flatten().collect()
+    [assets::operations(), catalogue::operations(), portal::operations(), structure::operations()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The whole interface with its middleware.

@@ -27,6 +27,33 @@ pub struct Reader<'a, C> {
     pub actor: &'a Actor,
     /// The present moment.
     pub now: Timestamp,
+    /// The fields that are asked for; all when it is empty.
+    pub names: &'a [&'static str],
+}
+
+impl<C> Reader<'_, C> {
+    /// Whether a field is asked for: what costs a statement of its own may be left out otherwise.
+    #[must_use]
+    pub fn wants(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.contains(&name)
+    }
+}
+
+/// A stretch of a list, and the fields of its objects that are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    /// How many objects come before.
+    pub offset: u64,
+    /// How many are wanted.
+    pub limit: u64,
+    /// The fields; all when it is empty.
+    pub names: &'a [&'static str],
+}
+
+impl From<(u64, u64)> for Window<'_> {
+    fn from((offset, limit): (u64, u64)) -> Self {
+        Self { offset, limit, names: &[] }
+    }
 }
 
 /// A table whose rows are shown to those who may see them.
@@ -95,11 +122,12 @@ pub async fn list<C: Collection>(
     actor: &Actor,
     filters: &[Filter<C::Entity>],
     keys: &[Key],
-    (offset, limit): (u64, u64),
+    window: impl Into<Window<'_>>,
 ) -> Result<Vec<C::View>, AppError> {
+    let Window { offset, limit, names } = window.into();
     let conn = app.db.read();
     let rows = list::page(conn, &narrowed::<C>(actor, filters), keys, offset, limit).await?;
-    C::views(&Reader { conn, actor, now: app.now() }, rows).await
+    C::views(&Reader { conn, actor, now: app.now(), names }, rows).await
 }
 
 /// One object that the actor sees and the filters leave in.
@@ -165,7 +193,7 @@ impl Tx {
     /// [`AppError::NotFound`], or the database failed.
     pub async fn shown<C: Collection>(&self, id: Uuid) -> Result<C::View, AppError> {
         let row = list::find::<C::Entity>(&self.db, id).await?.ok_or(AppError::NotFound)?;
-        let reader = Reader { conn: &self.db, actor: self.person()?, now: self.now };
+        let reader = Reader { conn: &self.db, actor: self.person()?, now: self.now, names: &[] };
         C::views(&reader, vec![row]).await?.pop().ok_or(AppError::NotFound)
     }
 

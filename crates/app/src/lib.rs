@@ -3,6 +3,7 @@
 //! The API, the console, the worker and the command line call the same functions. A change goes through [`Tx`]:
 //! begin, act, commit. Nothing here knows HTTP or HTML.
 
+pub mod accounts;
 pub mod admin;
 mod app;
 pub mod auth;
@@ -15,6 +16,7 @@ pub mod jobs;
 pub mod notices;
 pub mod orders;
 pub mod projects;
+pub mod resources;
 mod rights;
 pub mod structure;
 mod tx;

@@ -17,3 +17,8 @@ pub async fn insert<M: Row>(conn: &impl ConnectionTrait, row: M) -> Result<(), S
     M::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
     Ok(())
 }
+
+/// Every column of a row as to be written.
+pub fn columns<M: Row>(row: M) -> <M::Entity as EntityTrait>::ActiveModel {
+    row.into_active_model().reset_all()
+}

@@ -3,6 +3,7 @@
 //! Nothing here knows a permission, a state rule or a word of HTTP. Every function takes a connection or a
 //! transaction and returns plain values.
 
+pub mod assets;
 pub mod catalogue;
 pub mod db;
 pub mod entity;
@@ -25,7 +26,7 @@ pub mod structure;
 
 pub use db::Db;
 pub use error::StoreError;
-pub use insert::{Row, insert};
+pub use insert::{Row, columns, insert};
 /// What a use case needs to hold a transaction and to say which columns it sets.
 pub use sea_orm::{
     ActiveValue::{NotSet, Set},

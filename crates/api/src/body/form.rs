@@ -40,6 +40,12 @@ impl Form {
         self.fields
     }
 
+    /// The fields of an object inside a body.
+    pub fn from_value(value: Value) -> Self {
+        let fields = if let Value::Object(fields) = value { fields } else { Map::new() };
+        Self { fields, textual: false }
+    }
+
     /// Reads a body that is in memory. Files among its parts are left out: no field of these bodies is one.
     ///
     /// # Errors

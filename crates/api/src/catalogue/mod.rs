@@ -12,7 +12,7 @@ mod plugins;
 mod providers;
 mod terms;
 
-pub(crate) use offerings::ShownPublicOfferings;
+pub(crate) use offerings::shown_offering;
 
 use crate::rest::Op;
 

@@ -5,9 +5,11 @@ use mercat_app::{
     AppError,
     catalogue::{ProviderOfferings, PublicOfferings},
     collection,
-    entity::offering::Entity,
+    entity::offering::{Column, Entity},
+    list::Filter,
     orders::OfferingView,
 };
+use mercat_domain::{id::OfferingId, permission::Actor};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -20,7 +22,7 @@ use crate::{
     answer,
     error::ApiError,
     link::{OFFERINGS, Place},
-    rest::{Asked, Exposed, Gives, Model, Op, Out, Param, PathId, SortKey, creates, deletes, reads, url},
+    rest::{Asked, Exposed, Gives, Model, Op, Out, Param, PathId, SortKey, Wanted, creates, deletes, reads, url},
     structure,
     wire::PublicOfferingDetails,
 };
@@ -103,6 +105,19 @@ async fn plan(asked: Asked, PathId(id): PathId, parameters: RawPathParams) -> Re
     let plans = plans_of(&asked, id).await?;
     let found = plans.as_array().into_iter().flatten().find(|plan| plan["uuid"] == wish.as_str());
     answer::read(found.ok_or_else(|| ApiError::from(AppError::NotFound).about("Plan"))?)
+}
+
+/// The offering of something that the caller sees; it may no longer be public.
+pub(crate) async fn shown_offering(asked: &Asked, id: OfferingId) -> Result<Response, ApiError> {
+    let filters = [Filter::equals(Column::Id, id)];
+    let everybody = Actor { is_support: true, ..asked.actor.clone() };
+    let app = &asked.api.app;
+    let view = collection::list::<ProviderOfferings>(app, &everybody, &filters, &[], (0, 1)).await?.pop();
+    let view = view.ok_or_else(|| ApiError::from(AppError::NotFound).about(ShownPublicOfferings::KIND))?;
+    let wanted = Wanted::of(&asked.query, &PUBLIC_OFFERING_DETAILS);
+    let mut out = Out::new(&wanted, &asked.origin);
+    public(&view, &mut out);
+    answer::read(&out.done())
 }
 
 pub(super) fn operations() -> Vec<Op> {

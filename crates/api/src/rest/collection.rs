@@ -7,7 +7,7 @@ use axum::{
 };
 use mercat_app::{
     AppError, Tx,
-    collection::{self, Collection, Editable, Input},
+    collection::{self, Collection, Editable, Input, Window},
     list::{Filter, Key},
 };
 use mercat_domain::permission::Actor;
@@ -181,9 +181,9 @@ pub(crate) async fn listed_as<X: Exposed>(
     filters.extend(more);
     let total = collection::count::<X::Data>(&api.app, actor, &filters).await?;
     let page = Page::of(query, total)?;
-    let window = (page.offset(), page.size);
-    let views = collection::list::<X::Data>(&api.app, actor, &filters, &keys, window).await?;
     let wanted = Wanted::of(query, model);
+    let window = Window { offset: page.offset(), limit: page.size, names: wanted.names() };
+    let views = collection::list::<X::Data>(&api.app, actor, &filters, &keys, window).await?;
     let shown = |view: &ViewOf<X>| {
         let mut out = Out::new(&wanted, origin);
         write(view, &mut out);

@@ -29,6 +29,11 @@ impl Wanted {
         Self { model, names: Vec::new() }
     }
 
+    /// The names that were asked for; none is all.
+    pub fn names(&self) -> &[&'static str] {
+        &self.names
+    }
+
     /// Whether the field is asked for.
     pub fn has(&self, name: &str) -> bool {
         self.names.is_empty() || self.names.contains(&name)

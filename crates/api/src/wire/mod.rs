@@ -12,6 +12,7 @@ mod version;
 
 pub(crate) use enums::SCHEMAS as ENUM_SCHEMAS;
 pub(crate) use offering::PublicOfferingDetails;
+pub(crate) use offering_parts::OfferingComponent;
 pub(crate) use order::{OrderDetails, OrderOptions};
 pub(crate) use plan::BasePublicPlan;
 pub(crate) use request::{

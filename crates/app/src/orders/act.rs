@@ -99,6 +99,13 @@ pub async fn unlink(tx: &mut Tx, target: &Target) -> Result<(), AppError> {
     remove(tx, &loaded, Action::Unlink, &decision).await
 }
 
+/// Removes an order together with its resource; who may is asked by the caller.
+pub(crate) async fn unlink_row(tx: &mut Tx, order: &order::Model) -> Result<(), AppError> {
+    let loaded = visible_order(tx, &order.id.into()).await?;
+    let decision = decision(tx, &loaded, Action::Unlink)?;
+    remove(tx, &loaded, Action::Unlink, &decision).await
+}
+
 async fn remove(tx: &mut Tx, loaded: &Loaded, action: Action, decision: &Decision) -> Result<(), AppError> {
     let order = &loaded.order;
     if let Some(state) = decision.resource.state {

@@ -1,14 +1,15 @@
 //! Writes a decision: the guarded row, the resource, the event, the messages and the jobs, in one transaction.
 
 use mercat_domain::{
-    order::{Action, Decision, OrderState, ResourceState, Side},
+    order::{Action, Decision, OrderState, OrderType, ResourceState, Side},
     time::start_of_day,
 };
 use mercat_store::{
     Set,
-    entity::{order, resource},
+    assets::open_period,
+    entity::{order, plan_period, resource},
     event::NewEvent,
-    facts, order as orders,
+    facts, list, order as orders,
     outbox::Message,
     resource as resources,
 };
@@ -31,6 +32,7 @@ pub(crate) async fn apply(
         return Err(AppError::Conflict);
     }
     change_resource(tx, loaded, decision).await?;
+    follow_plan(tx, loaded, decision).await?;
     log(tx, order, action, Some(order.state), Some(decision.to), &json!({ "log": decision.log }));
     follow_up(tx, loaded, decision).await
 }
@@ -76,8 +78,32 @@ async fn change_resource(tx: &Tx, loaded: &Loaded, decision: &Decision) -> Resul
     Ok(())
 }
 
-/// A done Update moves the order's plan and limits to the resource (spec 15.4). Nothing is taken from the attributes,
-/// which anybody who orders can write.
+/// Opens and closes the periods in which a resource has a plan (spec 15.4).
+async fn follow_plan(tx: &Tx, loaded: &Loaded, decision: &Decision) -> Result<(), AppError> {
+    let (order, resource) = (&loaded.order, &loaded.resource);
+    let is_done = decision.to == OrderState::Done && order.state != OrderState::Done;
+    let ends = decision.resource.state == Some(ResourceState::Terminated);
+    let new = order.plan_id.filter(|_| is_done && !ends && order.order_type != OrderType::Terminate);
+    if !ends && new.is_none() {
+        return Ok(());
+    }
+    let open = open_period(&tx.db, resource.id).await?;
+    if new.is_some() && open.as_ref().map(|period| period.plan_id) == new {
+        return Ok(());
+    }
+    if let Some(period) = open {
+        list::replace(&tx.db, plan_period::Model { end: Some(tx.now), ..period }).await?;
+    }
+    if let Some(plan_id) = new {
+        let period =
+            plan_period::Model { id: ids::new(tx.now), resource_id: resource.id, plan_id, start: tx.now, end: None };
+        mercat_store::insert(&tx.db, period).await?;
+    }
+    Ok(())
+}
+
+/// A done Update moves the order's plan, limits, options and end date to the resource (spec 15.4). Nothing is taken
+/// from the attributes, which anybody who orders can write.
 async fn take_over(tx: &Tx, loaded: &Loaded, change: &mut resource::ActiveModel) -> Result<(), AppError> {
     let (order, resource) = (&loaded.order, &loaded.resource);
     let plan = order.plan_id.or(resource.plan_id);
@@ -89,10 +115,20 @@ async fn take_over(tx: &Tx, loaded: &Loaded, change: &mut resource::ActiveModel)
         change.cost = Set(resource_cost(tx, plan, limits).await?);
         set_quotas(tx, loaded.facts.offering.priced_as(), resource.id, limits).await?;
     }
+    if let Some(Value::Object(new)) = &order.new_options {
+        let mut options = resource.options.as_object().cloned().unwrap_or_default();
+        options.extend(new.clone());
+        change.options = Set(Value::Object(options));
+    }
+    if let Some(end) = order.new_end_date {
+        change.end_date = Set(Some(end));
+        change.end_date_requested_by = Set(order.created_by);
+    }
     Ok(())
 }
 
-async fn resource_cost(
+/// What a resource with these limits costs each period.
+pub(crate) async fn resource_cost(
     tx: &Tx,
     plan: Option<mercat_domain::id::PlanId>,
     limits: &Value,

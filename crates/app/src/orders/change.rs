@@ -4,13 +4,17 @@ use mercat_domain::{
     id::{OrderId, PlanId, ResourceId},
     invalid::Invalid,
     money::Money,
-    offering::{Limits, cost},
-    order::{ChangeFacts, OrderState, OrderType, ResourceState, check_change, check_limits_change, check_plan_switch},
+    offering::{Limits, PrepaidBounds, RenewalFacts, check_renewal, cost},
+    order::{ChangeFacts, OrderType, ResourceState, check_change, check_limits_change, check_plan_switch},
     permission::{Permission, Scope},
 };
 use mercat_store::{
-    entity::{order, resource},
-    facts, order as orders, resource as resources,
+    Set,
+    assets::OPEN,
+    entity::{component, offering, order, resource},
+    facts,
+    list::{self, Filter},
+    order as orders, resource as resources,
 };
 use serde_json::{Value, json};
 
@@ -19,7 +23,10 @@ use super::{
     load::Parties,
     usage::limit_use,
 };
-use crate::{AppError, Tx};
+use crate::{
+    AppError, Tx,
+    resources::{ProviderResources, Resources, joined_options},
+};
 
 /// From whose side a resource is looked at: `marketplace-resources` is the consumer's, and hides it from the provider;
 /// `marketplace-provider-resources` is the other way round (spec 14).
@@ -30,9 +37,6 @@ pub enum ResourceSide {
     /// Those who see the provider organisation.
     Provider,
 }
-
-/// Orders that block another one on the same resource (spec 7.7 f).
-const OPEN: &[OrderState] = &[OrderState::PendingConsumer, OrderState::PendingProvider, OrderState::Executing];
 
 /// What a change of a resource asks for before its input is looked at.
 struct Demand {
@@ -55,6 +59,15 @@ const SWITCH_PLAN: Demand = Demand {
     states: &[ResourceState::Ok],
 };
 const UPDATE_LIMITS: Demand = Demand { permission: Permission::ResourceSetLimits, ..SWITCH_PLAN };
+const RENEW: Demand = Demand { states: &[ResourceState::Ok, ResourceState::Erred], ..UPDATE_LIMITS };
+const UPDATE_OPTIONS: Demand = Demand {
+    permission: Permission::ResourceUpdateOptions,
+    by_provider: true,
+    states: ResourceState::ALL,
+    ..SWITCH_PLAN
+};
+const RESTORE: Demand =
+    Demand { order_type: OrderType::Restore, states: &[ResourceState::Terminated], by_provider: true, ..TERMINATE };
 
 /// A resource whose change is allowed, and an order that says nothing yet.
 struct Opened {
@@ -121,19 +134,135 @@ pub async fn update_limits(
     opened.submit(tx, order).await
 }
 
+/// What a renewal asks for.
+#[derive(Debug, Clone, Default)]
+pub struct RenewalRequest {
+    /// How many months more.
+    pub months: i64,
+    /// Other limits, if any.
+    pub limits: Option<Limits>,
+    /// Words to those who approve.
+    pub comment: Option<String>,
+}
+
+/// Orders more time for a resource that is paid ahead (spec 14).
+///
+/// # Errors
+/// As [`terminate`].
+pub async fn renew(
+    tx: &mut Tx,
+    side: ResourceSide,
+    id: ResourceId,
+    input: Result<RenewalRequest, AppError>,
+) -> Result<OrderId, AppError> {
+    let opened = open(tx, side, id, &RENEW).await?;
+    let request = input?;
+    let (resource, offering) = (&opened.resource, &opened.parties.offering);
+    let components = facts::components(&tx.db, offering.priced_as()).await?;
+    let rows = list::all(&tx.db, &[Filter::equals(component::Column::OfferingId, offering.priced_as())], &[]).await?;
+    let bounds: Vec<PrepaidBounds<'_>> = rows.iter().map(prepaid_bounds).collect();
+    let present = facts::limits_from_json(&resource.limits);
+    let asked = request.limits.clone().unwrap_or_else(|| present.clone());
+    let usage = limit_use(tx, offering.id, &components, &asked, Some(resource.id)).await?;
+    let components: Vec<_> = components.into_iter().map(|(_, component)| component).collect();
+    let prices = match resource.plan_id {
+        Some(plan) => facts::prices(&tx.db, &[plan]).await?.remove(&plan),
+        None => None,
+    };
+    let renewal = check_renewal(&RenewalFacts {
+        today: tx.now.date_naive(),
+        offering,
+        components: &components,
+        bounds: &bounds,
+        prices: prices.as_ref(),
+        end_date: resource.end_date,
+        present: &present,
+        wanted: request.limits.as_ref(),
+        usage: &usage,
+        months: request.months,
+    })?;
+    let mut order = opened.order(tx, &RENEW).await?;
+    order.plan_id = resource.plan_id;
+    order.limits = json!(renewal.limits);
+    order.attributes = renewal.attributes;
+    order.request_comment = request.comment;
+    order.new_end_date = Some(renewal.new_end_date);
+    order.cost = renewal.cost;
+    opened.submit_priced(tx, order).await
+}
+
+fn prepaid_bounds(row: &component::Model) -> PrepaidBounds<'_> {
+    PrepaidBounds { kind: &row.kind, min_months: row.min_prepaid_duration, max_months: row.max_prepaid_duration }
+}
+
+/// What became of a change of options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OptionsChange {
+    /// It is done.
+    Done,
+    /// It was ordered.
+    Ordered(OrderId),
+}
+
+/// Changes the options of a resource: at once, or by an order where the offering says so (spec 14).
+///
+/// # Errors
+/// As [`terminate`].
+pub async fn update_options(
+    tx: &mut Tx,
+    side: ResourceSide,
+    id: ResourceId,
+    input: Result<Value, AppError>,
+) -> Result<OptionsChange, AppError> {
+    let opened = open(tx, side, id, &UPDATE_OPTIONS).await?;
+    let new = input?;
+    let resource = &opened.resource;
+    let offering = list::find::<offering::Entity>(&tx.db, resource.offering_id).await?.ok_or(AppError::NotFound)?;
+    let options = joined_options(&offering, &resource.options, &new)?;
+    if offering.plugin_options.get("create_orders_on_resource_option_change") != Some(&Value::Bool(true)) {
+        let change = resource::ActiveModel { modified: Set(tx.now), options: Set(options), ..Default::default() };
+        if !resources::update(&tx.db, resource.id, resource.version, change).await? {
+            return Err(AppError::Conflict);
+        }
+        return Ok(OptionsChange::Done);
+    }
+    let mut order = opened.order(tx, &UPDATE_OPTIONS).await?;
+    order.plan_id = resource.plan_id;
+    order.attributes = json!({ "old_options": resource.options, "new_options": new });
+    order.new_options = Some(new);
+    opened.submit(tx, order).await.map(OptionsChange::Ordered)
+}
+
+/// Orders that a terminated resource comes back, where the offering allows it (spec 14).
+///
+/// # Errors
+/// As [`terminate`].
+pub async fn restore(tx: &mut Tx, side: ResourceSide, id: ResourceId) -> Result<OrderId, AppError> {
+    let opened = open(tx, side, id, &RESTORE).await?;
+    let resource = &opened.resource;
+    let offering = list::find::<offering::Entity>(&tx.db, resource.offering_id).await?.ok_or(AppError::NotFound)?;
+    if offering.plugin_options.get("can_restore_resource") != Some(&Value::Bool(true)) {
+        return Err(Invalid::plain("Restoring resources is not allowed for this offering.").into());
+    }
+    let mut order = opened.order(tx, &RESTORE).await?;
+    order.plan_id = resource.plan_id;
+    order.limits.clone_from(&resource.limits);
+    order.attributes.clone_from(&resource.attributes);
+    let change =
+        resource::ActiveModel { modified: Set(tx.now), state: Set(ResourceState::Creating), ..Default::default() };
+    if !resources::update(&tx.db, resource.id, resource.version, change).await? {
+        return Err(AppError::Conflict);
+    }
+    let resource = resources::lock(&tx.db, resource.id).await?.ok_or(AppError::NotFound)?;
+    Opened { resource, ..opened }.submit(tx, order).await
+}
+
 async fn open(tx: &Tx, side: ResourceSide, id: ResourceId, demand: &Demand) -> Result<Opened, AppError> {
     let actor = tx.person()?;
-    let resource = resources::lock(&tx.db, id).await?.ok_or(AppError::NotFound)?;
-    let scopes = actor.scopes();
-    let seen = match side {
-        ResourceSide::Consumer => {
-            scopes.projects.contains(&resource.project_id) || scopes.customers.contains(&resource.customer_id)
-        }
-        ResourceSide::Provider => scopes.customers.contains(&resource.provider_id),
+    let resource = match side {
+        ResourceSide::Consumer => tx.visible::<Resources>(id.uuid()).await?,
+        ResourceSide::Provider => tx.visible::<ProviderResources>(id.uuid()).await?,
     };
-    if !(seen || actor.sees_all()) {
-        return Err(AppError::NotFound);
-    }
     let mut paths = vec![Scope::Project(resource.project_id), Scope::Customer(resource.customer_id)];
     if demand.by_provider {
         paths.push(Scope::Customer(resource.provider_id));
@@ -162,15 +291,20 @@ impl Opened {
     }
 
     async fn submit(self, tx: &mut Tx, mut order: order::Model) -> Result<OrderId, AppError> {
+        order.cost = cost_of(tx, &order).await?;
+        self.submit_priced(tx, order).await
+    }
+
+    /// Submits an order whose cost is known.
+    async fn submit_priced(self, tx: &mut Tx, order: order::Model) -> Result<OrderId, AppError> {
         check_change(&ChangeFacts {
             order_type: order.order_type,
             today: tx.now.date_naive(),
             offering: &self.parties.offering,
             project: &self.parties.project,
             consumer: &self.parties.consumer,
-            has_open_order: !orders::of_resource(&tx.db, self.resource.id, OPEN).await?.is_empty(),
+            has_open_order: !orders::of_resource(&tx.db, self.resource.id, &OPEN).await?.is_empty(),
         })?;
-        order.cost = cost_of(tx, &order).await?;
         let creator = tx.person()?.clone();
         submit(tx, order, self.resource, self.parties, creator).await
     }

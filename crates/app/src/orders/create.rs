@@ -321,5 +321,7 @@ pub(crate) async fn blank(
         output: String::new(),
         error_message: String::new(),
         error_traceback: String::new(),
+        new_options: None,
+        new_end_date: None,
     })
 }

@@ -10,14 +10,19 @@ mod read;
 mod system;
 mod usage;
 
+pub(crate) use act::unlink_row;
 pub use act::{Approval, act, destroy, set_backend_id, set_erred, unlink, unlink_allowed};
+pub(crate) use apply::{resource_cost, set_quotas};
 pub use attachment::{Attachment, attach, attachment_allowed, detach, open as open_media};
-pub use change::{ResourceSide, switch_plan, terminate, update_limits};
+pub use change::{
+    OptionsChange, RenewalRequest, ResourceSide, renew, restore, switch_plan, terminate, update_limits, update_options,
+};
 pub use create::{CreateOrder, create};
 pub(crate) use load::Loaded;
 pub use load::Target;
 /// The parts of an offering, for those who show it.
 pub use mercat_store::offering::{CatalogDetails, GroupDetails, OfferingDetails, PlanDetails};
 pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
+pub(crate) use read::order_views;
 pub use read::{OfferingView, OrderView, count, list, offering_of, retrieve, verify_log};
 pub(crate) use system::{expire, process, start};

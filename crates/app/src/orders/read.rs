@@ -97,6 +97,16 @@ impl Tx {
     }
 }
 
+/// These orders, whoever may see them, for those who show them inside something that may be seen.
+pub(crate) async fn order_views(
+    conn: &impl mercat_store::ConnectionTrait,
+    ids: &[mercat_domain::id::OrderId],
+) -> Result<Vec<OrderView>, AppError> {
+    let rows = orders::rows(conn, ids).await?;
+    let prices = facts::prices(conn, &plans(&rows)).await?;
+    Ok(rows.into_iter().map(|row| view(row, &prices)).collect())
+}
+
 /// The filters and, unless the caller sees everything, the caller's own scopes (spec 5).
 fn seen_by(actor: &Actor, filters: &[OrderFilter]) -> Vec<OrderFilter> {
     let mut all = filters.to_vec();

@@ -45,6 +45,8 @@ pub struct Model {
     pub output: String,
     pub error_message: String,
     pub error_traceback: String,
+    pub new_options: Option<Json>,
+    pub new_end_date: Option<NaiveDate>,
 }
 
 super::plain_entity!();

@@ -173,6 +173,14 @@ CREATE TABLE usage_limits (
 );
 CREATE INDEX usage_limits_user ON usage_limits (user_id);
 
+-- What an Update brings besides plan and limits: written by the service only, never from what somebody sent with an
+-- order.
+ALTER TABLE orders ADD COLUMN new_options {json};
+ALTER TABLE orders ADD COLUMN new_end_date {date};
+
+-- One open order a resource: pending-consumer, executing, pending-provider.
+CREATE UNIQUE INDEX orders_open ON orders (resource_id) WHERE state IN (1, 2, 7);
+
 -- Whoever offered something before there were providers as rows of their own is one.
 INSERT INTO service_providers (id, customer_id, created)
 SELECT id, id, created FROM customers WHERE id IN (SELECT customer_id FROM offerings);

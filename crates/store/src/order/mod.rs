@@ -10,4 +10,4 @@ pub use filter::OrderFilter;
 pub use page::{Sort, SortKey, count, page};
 pub use row::{OrderRow, rows};
 pub use slug::{next_slug, slug_is_taken};
-pub use write::{delete, executing_siblings, lock, of_project, of_resource, update};
+pub use write::{delete, executing_siblings, lock, moved, of_project, of_resource, update};

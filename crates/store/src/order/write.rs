@@ -1,7 +1,7 @@
 //! Writes of orders: guarded by the version that the decision was made on.
 
 use mercat_domain::{
-    id::{OrderId, ProjectId, ResourceId},
+    id::{CustomerId, OrderId, ProjectId, ResourceId},
     order::{OrderState, OrderType},
 };
 use sea_orm::{
@@ -97,4 +97,23 @@ pub async fn executing_siblings(
         .filter(Column::OrderType.eq(order_type))
         .filter(Column::Id.ne(order.id));
     Ok(query.count(conn).await?)
+}
+
+/// Writes where the orders of a resource belong after it has moved.
+///
+/// # Errors
+/// The database failed.
+pub async fn moved(
+    conn: &impl ConnectionTrait,
+    resource: ResourceId,
+    project: ProjectId,
+    customer: CustomerId,
+) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::ProjectId, Expr::val(project))
+        .col_expr(Column::CustomerId, Expr::val(customer))
+        .filter(Column::ResourceId.eq(resource))
+        .exec(conn)
+        .await?;
+    Ok(())
 }
