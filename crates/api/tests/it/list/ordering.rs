@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use chrono::TimeDelta;
 use mercat_app::admin;
 use mercat_domain::order::OrderState;
-use mercat_store::entity::order;
+use mercat_store::entity::{order, resource};
 use mercat_testkit::{TestApp, both};
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use serde_json::Value;
@@ -19,12 +19,16 @@ const CASES: usize = 24;
 /// Many orders with many ties and many nulls; the costs order otherwise as texts than as numbers.
 async fn crowd(app: &TestApp, size: usize) {
     let offered = app.offering("Marketplace.Slurm").await;
-    let row = app.order_row(&app.order("mgr", &offered).await).await;
+    let order = app.order("mgr", &offered).await;
+    let (row, resource) = (app.order_row(&order).await, app.resource_row(&order).await);
     let tx = app.app.begin_own().await.unwrap();
     for n in 1..size {
         let hours = |n: usize| TimeDelta::hours(i64::try_from(n).unwrap());
         let cost = (n % 5 != 0).then(|| ["9.5", "100", "20.25", "-1"][n % 4].parse().unwrap());
+        // A resource has one open order.
+        let own = resource::Model { id: scattered(n).into(), ..resource.clone() };
         let copy = order::Model {
+            resource_id: own.id,
             // Ids in another order than that of insertion, so that ties show who breaks them.
             id: scattered(n).into(),
             slug: format!("copy-{n}"),
@@ -34,6 +38,7 @@ async fn crowd(app: &TestApp, size: usize) {
             state: OrderState::ALL[n * 13 % OrderState::ALL.len()],
             ..row.clone()
         };
+        admin::put(&tx, own).await.unwrap();
         admin::put(&tx, copy).await.unwrap();
     }
     tx.commit().await.unwrap();

@@ -36,14 +36,19 @@ async fn row_52_a_page_of_the_list(app: &TestApp) {
 }
 
 async fn row_53_no_page_above_300(app: &TestApp) {
-    let rows = app.order_row(&uuids(app, "").await[0]).await;
+    let first = uuids(app, "").await[0].clone();
+    let (rows, resource) = (app.order_row(&first).await, app.resource_row(&first).await);
     let tx = app.app.begin_own().await.unwrap();
     for n in 0..300 {
+        // A resource has one open order.
+        let own = mercat_store::entity::resource::Model { id: mercat_app::ids::new(app.app.now()), ..resource.clone() };
         let row = mercat_store::entity::order::Model {
             id: mercat_app::ids::new(app.app.now()),
+            resource_id: own.id,
             slug: format!("copy-{n}"),
             ..rows.clone()
         };
+        mercat_app::admin::put(&tx, own).await.unwrap();
         mercat_app::admin::put(&tx, row).await.unwrap();
     }
     tx.commit().await.unwrap();
