@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use mercat_domain::id::{
-    CategoryId, CustomerId, MediaId, OfferingId, OrderId, OrganizationGroupId, PlanId, ProjectId, UserId,
-};
+use mercat_domain::id::{CategoryId, CustomerId, MediaId, OfferingId, OrderId, OrganizationGroupId, PlanId, ProjectId};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
@@ -125,7 +123,6 @@ pub(crate) enum To {
     Plan(OfferingId, PlanId),
     Project(ProjectId),
     Provider(CustomerId),
-    User(UserId),
 }
 
 impl fmt::Display for To {
@@ -142,7 +139,6 @@ impl fmt::Display for To {
             Self::Plan(offering, id) => write!(f, "/api/marketplace-public-offerings/{offering}/plans/{id}/"),
             Self::Project(id) => write!(f, "/api/projects/{id}/"),
             Self::Provider(id) => write!(f, "/api/marketplace-service-providers/{id}/"),
-            Self::User(id) => write!(f, "/api/users/{id}/"),
         }
     }
 }

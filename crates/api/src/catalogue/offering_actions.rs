@@ -143,7 +143,7 @@ fn used(id: uuid::Uuid) -> Filter<resource::Entity> {
 
 async fn customers(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
     provided(&asked, id).await?;
-    let asked = asked.as_everybody();
+    let asked = asked.of_everybody();
     let here = vec![filters::customers_using(used(id))];
     let write = |view: &CustomerView, out: &mut Out<'_>| {
         out.row(&view.row);
@@ -154,12 +154,12 @@ async fn customers(asked: Asked, PathId(id): PathId) -> Result<Response, ApiErro
 async fn customer_projects(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
     provided(&asked, id).await?;
     let here: Vec<Filter<project::Entity>> = vec![filters::projects_using(used(id))];
-    listed::<ShownProjects>(&asked.as_everybody(), here).await
+    listed::<ShownProjects>(&asked.of_everybody(), here).await
 }
 
 async fn customer_users(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
     provided(&asked, id).await?;
-    listed::<ShownPeople>(&asked.as_everybody(), vec![filters::people_using(used(id))]).await
+    listed::<ShownPeople>(&asked.of_everybody(), vec![filters::people_using(used(id))]).await
 }
 
 /// Lists of things that are not kept here: service and course accounts, invoices, what a backend could import.

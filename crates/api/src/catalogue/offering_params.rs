@@ -36,7 +36,7 @@ pub(super) const PARAMS: &[Param<Entity>] = &[
     param("modified", By::Since(Column::Modified)),
     param("name", By::Contains(Column::Name)),
     param("name_exact", By::Equals(Column::Name)),
-    param("organization_group_uuid", By::Uuids(|ids| filters::offerings_for_groups(ids))),
+    param("organization_group_uuid", By::Uuids(filters::offerings_for_groups)),
     param("parent_uuid", By::Id(Column::ParentId)),
     param("project_uuid", By::Id(Column::ProjectId)),
     param("query", By::Text(filters::offerings_called)),

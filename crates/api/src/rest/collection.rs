@@ -57,6 +57,9 @@ pub(crate) trait Exposed: Send + Sync + 'static {
 type EntityOf<X> = <<X as Exposed>::Data as Collection>::Entity;
 type ViewOf<X> = <<X as Exposed>::Data as Collection>::View;
 
+/// The filters and the order of a list.
+type Selection<X> = (Vec<Filter<EntityOf<X>>>, Vec<Key>);
+
 /// The id in the path.
 pub(crate) struct PathId(pub Uuid);
 
@@ -89,11 +92,7 @@ pub(crate) fn invalid(errors: mercat_domain::invalid::FieldErrors) -> ApiError {
 ///
 /// # Errors
 /// 400 with everything that is wrong.
-pub(crate) fn selection<X: Exposed>(
-    api: &Api,
-    query: &Query,
-    actor: &Actor,
-) -> Result<(Vec<Filter<EntityOf<X>>>, Vec<Key>), ApiError> {
+fn selection<X: Exposed>(api: &Api, query: &Query, actor: &Actor) -> Result<Selection<X>, ApiError> {
     let asker = Asker { actor, now: api.app.now() };
     match (filter::filters(X::PARAMS, query, asker), filter::sorting(X::SORTS, query, X::USUALLY)) {
         (Ok(filters), Ok(keys)) => Ok((filters, keys)),
@@ -135,7 +134,7 @@ impl FromRequestParts<Api> for Asked {
 impl Asked {
     /// The same question by somebody who sees everything: for lists that are narrowed to what the caller may see by
     /// another rule than the collection's own.
-    pub fn as_everybody(self) -> Self {
+    pub fn of_everybody(self) -> Self {
         Self { actor: Actor { is_support: true, ..self.actor }, ..self }
     }
 
@@ -349,8 +348,8 @@ impl<E: mercat_app::EntityTrait> By<E> {
             Self::Id(_) | Self::Uuid(_) => ParamKind::Uuid,
             Self::Ids(_) | Self::Uuids(_) => ParamKind::Uuids,
             Self::Is(_) | Self::Bool(_) | Self::Otherwise(_) => ParamKind::Bool,
-            Self::Since(_) | Self::Moment(_) => ParamKind::Moment,
-            Self::Day(_) | Self::Date(_) => ParamKind::Day,
+            Self::Since(_) => ParamKind::Moment,
+            Self::Date(_) => ParamKind::Day,
             Self::Names(names, _) => ParamKind::Names(names),
             Self::Texts(_) => ParamKind::Texts,
             Self::Number(_) => ParamKind::Number,

@@ -34,8 +34,6 @@ pub(crate) enum By<E: EntityTrait> {
     Is(E::Column),
     /// The column has this moment or a later one.
     Since(E::Column),
-    /// The column has this day.
-    Day(E::Column),
     /// The column has one of these names; the parameter may be repeated.
     Names(&'static [&'static str], E::Column),
     /// By a text.
@@ -56,8 +54,6 @@ pub(crate) enum By<E: EntityTrait> {
     Number(fn(i64) -> Filter<E>),
     /// By a day.
     Date(fn(chrono::NaiveDate) -> Filter<E>),
-    /// By a moment.
-    Moment(fn(Timestamp) -> Filter<E>),
 }
 
 /// Who asks, and when.
@@ -107,7 +103,6 @@ impl<E: Keyed> By<E> {
             Self::Ids(column) => Some(Filter::any_of(*column, uuids(query, name)?)),
             Self::Is(column) => boolean(last).map(|wanted| Filter::equals(*column, wanted)),
             Self::Since(column) => Some(Filter::from(*column, time(last)?)),
-            Self::Day(column) => Some(Filter::equals(*column, day(last)?)),
             Self::Names(known, column) => Some(Filter::any_of(*column, names(query, name, known)?)),
             Self::Text(make) => Some(make(&clean(last)?)),
             Self::Uuid(make) => Some(make(uuid(last)?)),
@@ -118,7 +113,6 @@ impl<E: Keyed> By<E> {
             Self::Otherwise(make) => make(query),
             Self::Number(make) => Some(make(last.trim().parse().map_err(|_| "Enter a number.".to_owned())?)),
             Self::Date(make) => Some(make(day(last)?)),
-            Self::Moment(make) => Some(make(time(last)?)),
         })
     }
 

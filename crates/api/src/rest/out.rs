@@ -114,11 +114,6 @@ impl<'a> Out<'a> {
         self.origin
     }
 
-    /// Whether the field is asked for.
-    pub fn wants(&self, name: &str) -> bool {
-        self.wanted.has(name)
-    }
-
     /// The object.
     pub fn done(self) -> Value {
         Value::Object(self.map)

@@ -83,7 +83,7 @@ const PARAMS: &[Param<Entity>] = &[
     param("name_exact", By::Equals(Column::Name)),
     param("native_name", By::Contains(Column::NativeName)),
     param("organization_group_name", By::Text(filters::customers_in_group_named)),
-    param("organization_group_uuid", By::Uuids(|ids| filters::customers_in_groups(ids))),
+    param("organization_group_uuid", By::Uuids(filters::customers_in_groups)),
     param(
         "owned_by_current_user",
         By::Bool(|wanted, asker| {

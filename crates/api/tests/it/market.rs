@@ -2,5 +2,6 @@
 
 mod catalogue;
 mod people;
+mod rights;
 mod structure;
 mod writable;

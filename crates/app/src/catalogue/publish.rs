@@ -33,7 +33,7 @@ impl Parts {
             plans: objects(input.remove("plans")),
             limits: input.remove("limits").and_then(|limits| limits.as_object().cloned()).unwrap_or_default(),
         };
-        let definitions: Vec<_> = parts.components.iter().map(|part| components::definition(part)).collect();
+        let definitions: Vec<_> = parts.components.iter().map(components::definition).collect();
         let mut errors = FieldErrors::new();
         if let Err(wrong) = check_components(&definitions) {
             errors.nest("components", wrong);
