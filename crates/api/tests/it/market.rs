@@ -1,6 +1,8 @@
 //! The marketplace around the orders, over the endpoints that clients use.
 
 mod catalogue;
+mod coverage;
+mod nulls;
 mod people;
 mod rights;
 mod structure;
