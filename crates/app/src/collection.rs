@@ -59,7 +59,7 @@ impl From<(u64, u64)> for Window<'_> {
 /// A table whose rows are shown to those who may see them.
 pub trait Collection: Send + Sync + 'static {
     /// The table.
-    type Entity: Keyed<Model: Send + Sync>;
+    type Entity: Keyed<Model: Send + Sync + Serialize>;
     /// A row with what belongs to it.
     type View: Send + Sync;
 
@@ -153,7 +153,9 @@ pub async fn create<C: Editable, X: From<AppError>>(tx: &mut Tx, input: Result<I
     if !C::may_create(tx.person()?) {
         return Err(AppError::Forbidden.into());
     }
-    Ok(C::create(tx, input?).await?)
+    let mut input = input?;
+    tx.place_pictures(&mut input, None::<&()>).await?;
+    Ok(C::create(tx, input).await?)
 }
 
 /// Changes an object.
@@ -164,7 +166,10 @@ pub async fn create<C: Editable, X: From<AppError>>(tx: &mut Tx, input: Result<I
 pub async fn update<C: Editable, X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Result<Input, X>) -> Result<(), X> {
     let row = tx.visible::<C>(id).await?;
     C::may_update(tx, &row).await?;
-    Ok(C::update(tx, row, input?).await?)
+    let mut input = input?;
+    let replaced = tx.place_pictures(&mut input, Some(&row)).await?;
+    C::update(tx, row, input).await?;
+    Ok(tx.forget_pictures(replaced).await?)
 }
 
 /// Deletes an object.

@@ -1,5 +1,8 @@
 //! One change, one transaction: rows, events, messages, jobs and the idempotency record commit together or not at all.
 
+use std::collections::HashMap;
+
+use bytes::Bytes;
 use mercat_domain::{permission::Actor, time::Timestamp};
 use mercat_store::{
     DatabaseTransaction, StoreError,
@@ -51,7 +54,17 @@ pub struct Tx {
     events: Vec<NewEvent>,
     messages: Vec<Message>,
     rubbish: Vec<mercat_domain::id::MediaId>,
+    pictures: HashMap<String, Picture>,
     has_jobs: bool,
+}
+
+/// A picture that came with a request and is stored once it is clear that it may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The sender's name for it.
+    pub name: String,
+    /// The content.
+    pub content: Bytes,
 }
 
 impl App {
@@ -88,7 +101,18 @@ impl App {
     fn tx(&self, db: DatabaseTransaction, actor: Option<Actor>, key: Option<(IdempotencyKey, RunningKey)>) -> Tx {
         let app = self.clone();
         let now = self.now();
-        Tx { app, db, now, actor, key, events: vec![], messages: vec![], rubbish: vec![], has_jobs: false }
+        Tx {
+            app,
+            db,
+            now,
+            actor,
+            key,
+            events: vec![],
+            messages: vec![],
+            rubbish: vec![],
+            pictures: HashMap::new(),
+            has_jobs: false,
+        }
     }
 }
 
@@ -116,6 +140,15 @@ impl Tx {
     #[must_use]
     pub const fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// Hands over the pictures that came with the request, by the column that each is for.
+    pub fn bring(&mut self, pictures: HashMap<String, Picture>) {
+        self.pictures = pictures;
+    }
+
+    pub(crate) fn take_pictures(&mut self) -> HashMap<String, Picture> {
+        std::mem::take(&mut self.pictures)
     }
 
     /// The person who makes the change.

@@ -1,5 +1,7 @@
 //! A request that changes something: who asks, what was sent, and under which idempotency key.
 
+use std::collections::HashMap;
+
 use axum::{
     body::Body,
     extract::{FromRequest, FromRequestParts, Request},
@@ -7,7 +9,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use mercat_app::{App, Begun, IdempotencyKey, Tx, auth::Identity};
+use mercat_app::{App, Begun, IdempotencyKey, Picture, Tx, auth::Identity};
 use sha2::{Digest as _, Sha256};
 
 use super::Form;
@@ -78,6 +80,7 @@ pub(crate) struct Call {
     parts: Parts,
     content: Bytes,
     unreadable: Option<ApiError>,
+    pictures: HashMap<String, Picture>,
 }
 
 impl FromRequest<Api> for Call {
@@ -91,7 +94,7 @@ impl FromRequest<Api> for Call {
             Ok(content) => (content, None),
             Err(error) => (Bytes::new(), Some(error)),
         };
-        Ok(Self { start, parts, content, unreadable })
+        Ok(Self { start, parts, content, unreadable, pictures: HashMap::new() })
     }
 }
 
@@ -107,6 +110,11 @@ impl Call {
         }
     }
 
+    /// Keeps the pictures of the body, by the column that each is for, for the change that it asks for.
+    pub fn bring(&mut self, pictures: HashMap<String, Picture>) {
+        self.pictures = pictures;
+    }
+
     /// What is left when the body has been dealt with.
     pub(super) fn into_start(self) -> Start {
         self.start
@@ -114,7 +122,9 @@ impl Call {
 
     /// Opens the change; see [`Start::begin`].
     pub async fn begin(self) -> Result<Tx, ApiError> {
-        self.start.begin(&self.content).await
+        let mut tx = self.start.begin(&self.content).await?;
+        tx.bring(self.pictures);
+        Ok(tx)
     }
 }
 

@@ -1,16 +1,18 @@
 //! The fields of a body, whatever it was written in.
 
+use std::collections::HashMap;
+
 use axum::{
     body::Body,
     extract::{FromRequest as _, Multipart, Request},
     http::{StatusCode, header, request::Parts},
 };
 use bytes::Bytes;
-use mercat_app::AppError;
+use mercat_app::{AppError, Picture};
 use mercat_domain::invalid::Invalid;
 use serde_json::{Map, Value};
 
-use super::upload::broken;
+use super::upload::{broken, file_name};
 use crate::error::ApiError;
 
 /// Fields by name. Of a field that was sent twice the last counts.
@@ -19,6 +21,8 @@ pub(crate) struct Form {
     fields: Map<String, Value>,
     /// Whether everything is text, because it came from a form.
     textual: bool,
+    /// The files among the parts.
+    files: HashMap<String, Picture>,
 }
 
 impl Form {
@@ -35,6 +39,16 @@ impl Form {
         self.textual
     }
 
+    /// Whether a file was sent under this name.
+    pub fn has_file(&self, name: &str) -> bool {
+        self.files.contains_key(name)
+    }
+
+    /// Takes the files out.
+    pub fn take_files(&mut self) -> HashMap<String, Picture> {
+        std::mem::take(&mut self.files)
+    }
+
     /// All fields as they were sent.
     pub fn into_fields(self) -> Map<String, Value> {
         self.fields
@@ -43,10 +57,10 @@ impl Form {
     /// The fields of an object inside a body.
     pub fn from_value(value: Value) -> Self {
         let fields = if let Value::Object(fields) = value { fields } else { Map::new() };
-        Self { fields, textual: false }
+        Self { fields, ..Self::default() }
     }
 
-    /// Reads a body that is in memory. Files among its parts are left out: no field of these bodies is one.
+    /// Reads a body that is in memory.
     ///
     /// # Errors
     /// 415, 400 for what cannot be parsed or is no object.
@@ -64,7 +78,11 @@ impl Form {
     }
 
     fn texts(pairs: impl Iterator<Item = (String, String)>) -> Self {
-        Self { fields: pairs.map(|(name, text)| (name, Value::String(text))).collect(), textual: true }
+        Self {
+            fields: pairs.map(|(name, text)| (name, Value::String(text))).collect(),
+            textual: true,
+            files: HashMap::new(),
+        }
     }
 }
 
@@ -80,7 +98,7 @@ fn unsupported(media: &str) -> ApiError {
 
 fn json(content: &[u8]) -> Result<Form, ApiError> {
     match serde_json::from_slice(content).map_err(|error| malformed(&error))? {
-        Value::Object(fields) => Ok(Form { fields, textual: false }),
+        Value::Object(fields) => Ok(Form { fields, ..Form::default() }),
         Value::Null => Err(Invalid::non_field("No data provided").into()),
         other => {
             let kind = type_name(&other);
@@ -114,14 +132,19 @@ async fn multipart(parts: &Parts, content: Bytes) -> Result<Form, ApiError> {
     let mut parts = Multipart::from_request(request, &())
         .await
         .map_err(|rejection| AppError::BrokenUpload(rejection.body_text()))?;
-    let mut pairs = Vec::new();
+    let (mut pairs, mut files) = (Vec::new(), HashMap::new());
     while let Some(field) = parts.next_field().await.map_err(|error| broken(&error, limit))? {
         match (field.name().map(str::to_owned), field.file_name()) {
             (Some(name), None) => pairs.push((name, field.text().await.map_err(|error| broken(&error, limit))?)),
+            (Some(name), Some(sent)) => {
+                let sent = file_name(sent).unwrap_or_default();
+                let content = field.bytes().await.map_err(|error| broken(&error, limit))?;
+                files.insert(name, Picture { name: sent, content });
+            }
             _ => drop(field),
         }
     }
-    Ok(Form::texts(pairs.into_iter()))
+    Ok(Form { files, ..Form::texts(pairs.into_iter()) })
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ async fn from_parts(request: Request, api: &Api) -> Result<Option<Attachment>, A
 }
 
 /// The last part of the name that was sent, without what no file name holds.
-fn file_name(sent: &str) -> Result<String, ApiError> {
+pub(super) fn file_name(sent: &str) -> Result<String, ApiError> {
     let base = sent.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = base.chars().filter(|c| !c.is_control()).collect();
     let name = name.trim();

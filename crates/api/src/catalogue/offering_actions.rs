@@ -15,10 +15,11 @@ use super::{
     offering_models::{
         CHECK_UNIQUE_BACKEND_ID_REQUEST, CHECK_UNIQUE_BACKEND_ID_RESPONSE, DETAIL_STATE, ENDPOINT_UUID,
         MOVE_OFFERING_REQUEST, NESTED_ENDPOINT_REQUEST, OFFERING_BACKEND_METADATA_REQUEST, OFFERING_COMPONENT_REQUEST,
-        OFFERING_DESCRIPTION_UPDATE_REQUEST, OFFERING_GROUPS, OFFERING_INTEGRATION_UPDATE_REQUEST,
-        OFFERING_LOCATION_UPDATE_REQUEST, OFFERING_OPTIONS_UPDATE_REQUEST, OFFERING_OVERVIEW_UPDATE_REQUEST,
-        OFFERING_PAUSE_REQUEST, OFFERING_RESOURCE_OPTIONS_UPDATE_REQUEST, PROVIDER_OFFERING_CUSTOMER,
-        PUBLIC_OFFERING_DETAILS, REMOVE_OFFERING_COMPONENT_REQUEST, UPDATE_OFFERING_COMPONENT_REQUEST,
+        OFFERING_DESCRIPTION_UPDATE_REQUEST, OFFERING_GROUPS, OFFERING_IMAGE_REQUEST,
+        OFFERING_INTEGRATION_UPDATE_REQUEST, OFFERING_LOCATION_UPDATE_REQUEST, OFFERING_OPTIONS_UPDATE_REQUEST,
+        OFFERING_OVERVIEW_UPDATE_REQUEST, OFFERING_PAUSE_REQUEST, OFFERING_RESOURCE_OPTIONS_UPDATE_REQUEST,
+        OFFERING_THUMBNAIL_REQUEST, PROVIDER_OFFERING_CUSTOMER, PUBLIC_OFFERING_DETAILS,
+        REMOVE_OFFERING_COMPONENT_REQUEST, UPDATE_OFFERING_COMPONENT_REQUEST,
     },
     offerings::{ShownProviderOfferings, ShownPublicOfferings},
 };
@@ -47,6 +48,17 @@ fn sets(action: &str, model: &'static Model, columns: OfferingColumns) -> Op {
         answer::finish(tx, answer::empty(StatusCode::OK)).await
     };
     Op::post(TAG, &format!("{{uuid}}/{action}/"), handler).takes(model)
+}
+
+/// An operation that takes a picture away.
+fn clears(action: &str, column: &'static str, columns: OfferingColumns) -> Op {
+    let handler = move |PathId(id): PathId, call: Call| async move {
+        let input = [(column.to_owned(), Value::Null)].into_iter().collect();
+        let mut tx = call.begin().await?;
+        catalogue::set_columns::<ApiError>(&mut tx, id, columns, Ok(input)).await.map_err(about)?;
+        answer::finish(tx, answer::empty(StatusCode::NO_CONTENT)).await
+    };
+    Op::post(TAG, &format!("{{uuid}}/{action}/"), handler).gives(204, Gives::Nothing)
 }
 
 const fn plain(permission: Permission) -> OfferingColumns {
@@ -221,6 +233,10 @@ fn setters() -> Vec<Op> {
         sets("update_options", &OFFERING_OPTIONS_UPDATE_REQUEST, plain(P::OfferingUpdateOptions)),
         sets("update_resource_options", &OFFERING_RESOURCE_OPTIONS_UPDATE_REQUEST, plain(P::OfferingUpdateOptions)),
         sets("update_integration", &OFFERING_INTEGRATION_UPDATE_REQUEST, integration),
+        sets("update_image", &OFFERING_IMAGE_REQUEST, plain(P::OfferingUpdate)),
+        sets("update_thumbnail", &OFFERING_THUMBNAIL_REQUEST, plain(P::OfferingUpdateThumbnail)),
+        clears("delete_image", "image", plain(P::OfferingUpdate)),
+        clears("delete_thumbnail", "thumbnail", plain(P::OfferingUpdateThumbnail)),
         sets("set_backend_metadata", &OFFERING_BACKEND_METADATA_REQUEST, plain(P::OfferingUpdate)),
     ]
 }

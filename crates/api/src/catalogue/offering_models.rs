@@ -411,3 +411,9 @@ pub(crate) static PROVIDER_OFFERING: Model = Model {
         answered("thumbnail", Kind::File).nullable(),
     ],
 };
+
+pub(crate) static OFFERING_IMAGE_REQUEST: Model =
+    Model { name: "OfferingImageRequest", fields: &[taken("image", Kind::File).required()] };
+
+pub(crate) static OFFERING_THUMBNAIL_REQUEST: Model =
+    Model { name: "OfferingThumbnailRequest", fields: &[taken("thumbnail", Kind::File).required()] };

@@ -10,7 +10,7 @@ use mercat_app::{
     orders::OfferingView,
 };
 use mercat_domain::{id::OfferingId, permission::Actor};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -48,7 +48,7 @@ impl Exposed for ShownProviderOfferings {
         let origin = out.origin();
         public(view, out);
         out.with("url", || url(origin, PROVIDED, row.id));
-        out.put("secret_options", &row.secret_options).put("service_attributes", &row.service_attributes);
+        out.with("secret_options", || secrets(view)).put("service_attributes", &row.service_attributes);
         out.put("integration_status", Value::Null);
     }
 }
@@ -57,7 +57,7 @@ impl ShownProviderOfferings {
     /// An offering in a list of its provider's.
     pub fn write_short(view: &OfferingView, out: &mut Out<'_>) {
         public(view, out);
-        out.put("secret_options", &view.details.offering.secret_options);
+        out.with("secret_options", || secrets(view));
         let resources: u64 = view.details.plans.iter().map(|plan| plan.live_resources).sum();
         out.put("resources_count", resources);
     }
@@ -78,6 +78,12 @@ impl Exposed for ShownPublicOfferings {
     fn write(view: &OfferingView, out: &mut Out<'_>) {
         public(view, out);
     }
+}
+
+/// What the backend is signed in to with; nothing for those who could not change it, support included.
+fn secrets(view: &OfferingView) -> Value {
+    let stored = &view.details.offering.secret_options;
+    if view.sees_secrets && stored.is_object() { stored.clone() } else { json!({}) }
 }
 
 /// What is shown of an offering in every shape.

@@ -49,11 +49,13 @@ impl From<&str> for Wrong {
 /// Everything that is wrong, by field.
 pub(crate) fn read(form: &Form, model: &Model, extent: Extent) -> Result<Input, FieldErrors> {
     let given = |name: &str| form.get(name);
-    object(&given, model, extent, form.is_textual())
+    let has_file = |name: &str| form.has_file(name);
+    object(&given, &has_file, model, extent, form.is_textual())
 }
 
 fn object<'a>(
     given: &dyn Fn(&str) -> Option<&'a Value>,
+    has_file: &dyn Fn(&str) -> bool,
     model: &Model,
     extent: Extent,
     textual: bool,
@@ -62,6 +64,8 @@ fn object<'a>(
     let mut errors = FieldErrors::new();
     for field in model.taken() {
         match given(field.name) {
+            // Its content is looked at where it is stored.
+            _ if matches!(field.kind, Kind::File) && has_file(field.name) => {}
             None if field.required && extent == Extent::Whole => errors.push(field.name, REQUIRED),
             None => {}
             Some(value) => match one(field, value, textual) {
@@ -337,5 +341,5 @@ fn nested(value: &Value, model: &Model) -> Result<Value, Wrong> {
         return Err(Wrong::Within(FieldErrors::non_field(text)));
     };
     let given = |name: &str| entries.get(name);
-    object(&given, model, Extent::Whole, false).map(Value::Object).map_err(Wrong::Within)
+    object(&given, &|_| false, model, Extent::Whole, false).map(Value::Object).map_err(Wrong::Within)
 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     check::{self, Extent},
     filter::{self, Asker, By, Param, SortKey},
-    model::Model,
+    model::{Kind, Model},
     op::{Gives, Op, ParamKind, QueryParam},
     out::{Out, Wanted},
 };
@@ -220,8 +220,13 @@ async fn retrieve<X: Exposed>(
 
 /// The checked body of a call.
 pub(crate) async fn input(call: &mut Call, model: &Model, extent: Extent) -> Result<Input, ApiError> {
-    let form: Form = call.form().await?;
-    check::read(&form, model, extent).map_err(invalid)
+    let mut form: Form = call.form().await?;
+    let input = check::read(&form, model, extent).map_err(invalid)?;
+    let mut files = form.take_files();
+    let pictures = model.taken().filter(|field| matches!(field.kind, Kind::File));
+    let taken = pictures.filter_map(|field| Some((field.column.to_owned(), files.remove(field.name)?)));
+    call.bring(taken.collect());
+    Ok(input)
 }
 
 /// Answers with an object as it is now, and commits.

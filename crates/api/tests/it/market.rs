@@ -4,6 +4,7 @@ mod catalogue;
 mod coverage;
 mod nulls;
 mod people;
+mod pictures;
 mod rights;
 mod structure;
 mod writable;

@@ -105,6 +105,10 @@ async fn views<C: ConnectionTrait>(
     let view = |details: mercat_store::offering::OfferingDetails| OfferingView {
         prices: details.plans.iter().filter_map(|plan| prices.remove_entry(&plan.plan.id)).collect(),
         has_consent: agreed.contains(&details.offering.id),
+        sees_secrets: reader.actor.has(
+            Permission::OfferingUpdateIntegration,
+            &[Scope::Offering(details.offering.id), Scope::Customer(details.offering.customer_id)],
+        ),
         details,
     };
     Ok(details.into_iter().map(view).collect())
@@ -206,12 +210,14 @@ pub async fn set_columns<X: From<AppError>>(
             *new = all;
         }
     }
+    let replaced = tx.place_pictures(&mut input, Some(&row)).await?;
     let mut new = merged(&row, input)?;
     new.modified = tx.now;
     if new.slug.is_empty() {
         new.slug = slugify(&new.name);
     }
-    Ok(list::replace(&tx.db, new).await.map_err(AppError::from)?)
+    list::replace(&tx.db, new).await.map_err(AppError::from)?;
+    Ok(tx.forget_pictures(replaced).await?)
 }
 
 /// Moves an offering through its life.

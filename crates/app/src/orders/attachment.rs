@@ -71,6 +71,26 @@ pub async fn detach(tx: &mut Tx, target: &Target) -> Result<(), AppError> {
     replace(tx, &loaded, Action::DeleteAttachment, None).await
 }
 
+/// Stores the file that came with a new order, if one did; returns its id for the order's row.
+pub(crate) async fn store_sent(tx: &mut Tx, order: mercat_domain::id::OrderId) -> Result<Option<MediaId>, AppError> {
+    let Some(sent) = tx.take_pictures().remove("attachment") else { return Ok(None) };
+    let content = futures_util::stream::iter([Ok::<Bytes, AppError>(sent.content)]);
+    let file = tx.app.files.store(content, tx.app.settings.max_attachment_bytes, tx.now).await?;
+    check(&file)?;
+    let row = media::Model {
+        id: file.id,
+        name: sent.name,
+        mime: file.mime.to_owned(),
+        size: i64::try_from(file.size).unwrap_or(i64::MAX),
+        sha256: file.sha256,
+        order_id: Some(order),
+        created_by: tx.actor().map(|actor| actor.id),
+        created: tx.now,
+    };
+    mercat_store::insert(&tx.db, row).await?;
+    Ok(Some(file.id))
+}
+
 fn check(file: &StoredFile) -> Result<(), AppError> {
     let refuse = |message: String| Err(Invalid::Fields(FieldErrors::single("attachment", message)).into());
     if file.size == 0 {

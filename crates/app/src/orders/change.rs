@@ -19,6 +19,7 @@ use mercat_store::{
 use serde_json::{Value, json};
 
 use super::{
+    attachment::store_sent,
     create::{blank, submit},
     load::Parties,
     usage::limit_use,
@@ -188,6 +189,7 @@ pub async fn renew(
     order.request_comment = request.comment;
     order.new_end_date = Some(renewal.new_end_date);
     order.cost = renewal.cost;
+    order.attachment = store_sent(tx, order.id).await?;
     opened.submit_priced(tx, order).await
 }
 

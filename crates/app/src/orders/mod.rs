@@ -13,6 +13,7 @@ mod usage;
 pub(crate) use act::unlink_row;
 pub use act::{Approval, act, destroy, set_backend_id, set_erred, unlink, unlink_allowed};
 pub(crate) use apply::{resource_cost, set_quotas};
+pub(crate) use attachment::forget as forget_media;
 pub use attachment::{Attachment, attach, attachment_allowed, detach, open as open_media};
 pub use change::{
     OptionsChange, RenewalRequest, ResourceSide, renew, restore, switch_plan, terminate, update_limits, update_options,

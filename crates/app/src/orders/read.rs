@@ -45,6 +45,8 @@ pub struct OfferingView {
     pub prices: HashMap<PlanId, PlanPrices>,
     /// Whether the viewer has accepted the terms of service.
     pub has_consent: bool,
+    /// Whether the viewer may change, and so see, what the offering's backend is signed in to with.
+    pub sees_secrets: bool,
 }
 
 /// How many orders the caller sees under these filters.
@@ -165,7 +167,7 @@ pub async fn offering_of(
     let plans: Vec<PlanId> = details.plans.iter().map(|plan| plan.plan.id).collect();
     let prices = facts::prices(conn, &plans).await?;
     let (_, has_consent) = facts::terms(conn, id, actor.id).await?;
-    Ok(OfferingView { details, prices, has_consent })
+    Ok(OfferingView { details, prices, has_consent, sees_secrets: false })
 }
 
 /// Groups of the caller's organisations, or of the one that is asked for if it is the caller's.

@@ -170,6 +170,8 @@ async fn columns(app: &TestApp) {
     for (name, value) in expected {
         assert_eq!(shown[name], value, "{name}");
     }
+    let seen = app.get("support", &shop.at("")).await.expect(200).json();
+    assert_eq!(seen["secret_options"], json!({}), "support sees everything but secrets");
     let wrong = json!({"options": {"order": ["x"], "options": {}}});
     do_it(app, "vown", &shop.at("update_options/"), wrong).await.expect(400);
     // Components come and go while nothing uses them.

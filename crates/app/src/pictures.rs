@@ -1,0 +1,80 @@
+//! Pictures of organisations, projects, people, categories and offerings: type by content, stored like every file.
+
+use bytes::Bytes;
+use mercat_domain::invalid::FieldErrors;
+use mercat_store::entity::media;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{AppError, Tx, collection::Input, files::mime_of, orders::forget_media, tx::Picture};
+
+/// What browsers show and nobody runs.
+const ALLOWED: [&str; 3] = ["image/png", "image/jpeg", "image/gif"];
+
+/// What a picture that is replaced was stored as, to be removed when nothing names it any more.
+pub(crate) struct Replaced(Vec<mercat_domain::id::MediaId>);
+
+impl Tx {
+    /// Stores the pictures of the request and writes their ids into the input. `before` is the row that is changed.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] by column for what is no picture, or the disk or the database failed.
+    pub(crate) async fn place_pictures(
+        &mut self,
+        input: &mut Input,
+        before: Option<&impl Serialize>,
+    ) -> Result<Replaced, AppError> {
+        let pictures = self.take_pictures();
+        let mut errors = FieldErrors::new();
+        for (column, picture) in &pictures {
+            if let Some(wrong) = wrong(&picture.content) {
+                errors.push(column, wrong);
+            }
+        }
+        errors.into_result()?;
+        let old = before.map(|row| serde_json::to_value(row).unwrap_or_default()).unwrap_or_default();
+        let is_picture = |column: &str| ["icon", "image", "thumbnail"].contains(&column);
+        let named = input.keys().chain(pictures.keys()).filter(|column| is_picture(column));
+        let replaced = Replaced(named.filter_map(|column| old[column].as_str()?.parse().ok()).collect());
+        for (column, picture) in pictures {
+            let id = self.store_picture(picture).await?;
+            input.insert(column, json!(id));
+        }
+        Ok(replaced)
+    }
+
+    async fn store_picture(&self, picture: Picture) -> Result<mercat_domain::id::MediaId, AppError> {
+        let limit = self.app.settings.max_attachment_bytes;
+        let content = futures_util::stream::iter([Ok::<Bytes, AppError>(picture.content)]);
+        let file = self.app.files.store(content, limit, self.now).await?;
+        let row = media::Model {
+            id: file.id,
+            name: picture.name,
+            mime: file.mime.to_owned(),
+            size: i64::try_from(file.size).unwrap_or(i64::MAX),
+            sha256: file.sha256,
+            order_id: None,
+            created_by: self.actor().map(|actor| actor.id),
+            created: self.now,
+        };
+        mercat_store::insert(&self.db, row).await?;
+        Ok(file.id)
+    }
+
+    /// Removes what was replaced, now that the row names something else.
+    pub(crate) async fn forget_pictures(&mut self, replaced: Replaced) -> Result<(), AppError> {
+        for id in replaced.0 {
+            forget_media(self, Some(id)).await?;
+        }
+        Ok(())
+    }
+}
+
+fn wrong(content: &Bytes) -> Option<&'static str> {
+    let head = content.get(..content.len().min(512)).unwrap_or_default();
+    match mime_of(head) {
+        "application/x-empty" => Some("The submitted file is empty."),
+        mime if ALLOWED.contains(&mime) => None,
+        _ => Some("Upload a valid image. The file you uploaded was either not an image or a corrupted image."),
+    }
+}
