@@ -68,7 +68,7 @@ pub fn format(time: Timestamp) -> String {
     time.to_rfc3339_opts(precision, true)
 }
 
-/// Timestamps in JSON as [`format`] writes them: `#[serde(with = "mercat_domain::time::iso")]`.
+/// Timestamps in JSON as [`format()`] writes them: `#[serde(with = "mercat_domain::time::iso")]`.
 ///
 /// Without it a moment of whole milliseconds is written with three digits. Any offset is read.
 pub mod iso {

@@ -123,7 +123,7 @@ const OWNER: [P; P::ALL.len() - STAFF_ONLY.len()] = owner();
 /// The shipped roles (spec 4.3).
 ///
 /// The document fixes eleven permissions of orders and resources; what it leaves open is ours:
-/// owners hold all but [`STAFF_ONLY`], providers' roles what agents report and the offerings, readers what is listed,
+/// owners hold all but what only staff may, providers' roles what agents report and the offerings, readers what is listed,
 /// everybody in a project sees it and its resources, its managers also manage its people.
 pub const DEFAULT_ROLES: &[RoleSpec] = &[
     RoleSpec {
