@@ -44,6 +44,11 @@ pub(crate) async fn finish(tx: Tx, answer: Answer) -> Result<Response, ApiError>
     Ok(into_response(tx.finish(answer).await?))
 }
 
+/// Commits the change and answers with a secret, which is kept nowhere.
+pub(crate) async fn finish_secret(tx: Tx, answer: Answer) -> Result<Response, ApiError> {
+    Ok(into_response(tx.finish_secret(answer).await?))
+}
+
 /// The stored form as an answer; headers that are none are left out.
 pub(crate) fn into_response(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

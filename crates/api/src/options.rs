@@ -140,6 +140,7 @@ fn field(name: &str, is_input: bool) -> Field {
 fn of_model(taken: &model::Field) -> Field {
     let (kind, max_length) = match taken.kind {
         Kind::Text(max) => ("string", max),
+        Kind::Password => ("string", 128),
         Kind::Email(max) => ("email", max),
         Kind::Url(max) => ("url", max),
         Kind::Slug => ("slug", 50),

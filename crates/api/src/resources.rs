@@ -73,7 +73,7 @@ async fn terminate_from(side: ResourceSide, resource: Resource, mut call: Call) 
 
 fn attributes(form: &Form) -> Result<Value, ApiError> {
     let mut fields = Fields::of(form);
-    let attributes = fields.json("attributes").unwrap_or_else(|| json!({}));
+    let attributes = fields.object("attributes").unwrap_or_else(|| json!({}));
     fields.check()?;
     Ok(attributes)
 }

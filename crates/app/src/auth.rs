@@ -1,7 +1,11 @@
 //! Who calls: tokens, their sliding life time, and staff acting as somebody else (spec 3.3).
 
 use chrono::TimeDelta;
-use mercat_domain::{id::UserId, permission::Actor, time::Timestamp};
+use mercat_domain::{
+    id::{TokenId, UserId},
+    permission::Actor,
+    time::Timestamp,
+};
 use mercat_store::{
     entity::{token, user},
     people,
@@ -20,6 +24,8 @@ pub struct Identity {
     pub actor: Actor,
     /// The same user's row, for showing.
     pub user: user::Model,
+    /// The token that was shown.
+    pub token: TokenId,
     /// The member of staff who acts as this user.
     pub impersonator: Option<UserId>,
 }
@@ -85,10 +91,10 @@ pub async fn authenticate(app: &App, token: &str, act_as: Option<&str>) -> Resul
         && let Some(other) = impersonated(app, &user, wish).await?
     {
         let actor = people::actor(app.db.read(), &other, now).await?;
-        return Ok(Identity { actor, user: other, impersonator: Some(user.id) });
+        return Ok(Identity { actor, user: other, token: token.id, impersonator: Some(user.id) });
     }
     let actor = people::actor(app.db.read(), &user, now).await?;
-    Ok(Identity { actor, user, impersonator: None })
+    Ok(Identity { actor, user, token: token.id, impersonator: None })
 }
 
 fn is_expired(token: &token::Model, now: Timestamp) -> bool {

@@ -101,48 +101,88 @@ pub trait Editable: Collection {
     }
 }
 
-fn narrowed<C: Collection>(actor: &Actor, filters: &[Filter<C::Entity>]) -> Vec<Filter<C::Entity>> {
-    filters.iter().cloned().chain(C::seen_by(actor)).collect()
+/// Who looks, and whether by the collection's own rule or by another one that the filters state.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight<'a> {
+    /// Who looks.
+    pub actor: &'a Actor,
+    /// Every row that the filters leave is seen. What of a row is private still hangs on the actor.
+    pub by_filters_alone: bool,
+}
+
+impl<'a> From<&'a Actor> for Sight<'a> {
+    fn from(actor: &'a Actor) -> Self {
+        Self { actor, by_filters_alone: false }
+    }
+}
+
+impl<'a> Sight<'a> {
+    /// A look at something that the actor was found to see by way of something else.
+    #[must_use]
+    pub const fn by_filters_alone(actor: &'a Actor) -> Self {
+        Self { actor, by_filters_alone: true }
+    }
+
+    fn narrowed<C: Collection>(&self, filters: &[Filter<C::Entity>]) -> Vec<Filter<C::Entity>> {
+        let rule = if self.by_filters_alone { None } else { C::seen_by(self.actor) };
+        filters.iter().cloned().chain(rule).collect()
+    }
 }
 
 /// How many objects the actor sees under these filters.
 ///
 /// # Errors
 /// The database failed.
-pub async fn count<C: Collection>(app: &App, actor: &Actor, filters: &[Filter<C::Entity>]) -> Result<u64, AppError> {
-    Ok(list::count(app.db.read(), &narrowed::<C>(actor, filters)).await?)
+pub async fn count<'a, C: Collection>(
+    app: &App,
+    sight: impl Into<Sight<'a>>,
+    filters: &[Filter<C::Entity>],
+) -> Result<u64, AppError> {
+    Ok(list::count(app.db.read(), &sight.into().narrowed::<C>(filters)).await?)
 }
 
 /// A stretch of the objects that the actor sees.
 ///
 /// # Errors
 /// The database failed.
-pub async fn list<C: Collection>(
+pub async fn list<'a, 'b, C: Collection>(
     app: &App,
-    actor: &Actor,
+    sight: impl Into<Sight<'a>>,
     filters: &[Filter<C::Entity>],
     keys: &[Key],
-    window: impl Into<Window<'_>>,
+    window: impl Into<Window<'b>>,
 ) -> Result<Vec<C::View>, AppError> {
     let Window { offset, limit, names } = window.into();
-    let conn = app.db.read();
-    let rows = list::page(conn, &narrowed::<C>(actor, filters), keys, offset, limit).await?;
-    C::views(&Reader { conn, actor, now: app.now(), names }, rows).await
+    let (conn, sight) = (app.db.read(), sight.into());
+    let rows = list::page(conn, &sight.narrowed::<C>(filters), keys, offset, limit).await?;
+    C::views(&Reader { conn, actor: sight.actor, now: app.now(), names }, rows).await
+}
+
+/// The first row that the actor sees and the filters leave in, without what belongs to it.
+///
+/// # Errors
+/// The database failed.
+pub async fn row<'a, C: Collection>(
+    app: &App,
+    sight: impl Into<Sight<'a>>,
+    filters: &[Filter<C::Entity>],
+) -> Result<Option<ModelOf<C::Entity>>, AppError> {
+    Ok(list::first(app.db.read(), &sight.into().narrowed::<C>(filters)).await?)
 }
 
 /// One object that the actor sees and the filters leave in.
 ///
 /// # Errors
 /// [`AppError::NotFound`], or the database failed.
-pub async fn retrieve<C: Collection>(
+pub async fn retrieve<'a, C: Collection>(
     app: &App,
-    actor: &Actor,
+    sight: impl Into<Sight<'a>>,
     id: Uuid,
     filters: &[Filter<C::Entity>],
 ) -> Result<C::View, AppError> {
     let this = Filter::equals(C::Entity::ID, id);
     let filters: Vec<_> = filters.iter().cloned().chain([this]).collect();
-    list::<C>(app, actor, &filters, &[], (0, 1)).await?.pop().ok_or(AppError::NotFound)
+    list::<C>(app, sight, &filters, &[], (0, 1)).await?.pop().ok_or(AppError::NotFound)
 }
 
 /// Makes an object; returns its id.
@@ -178,7 +218,13 @@ pub async fn update<C: Editable, X: From<AppError>>(tx: &mut Tx, id: Uuid, input
 /// As [`update`].
 pub async fn destroy<C: Editable>(tx: &mut Tx, id: Uuid) -> Result<(), AppError> {
     let row = tx.visible::<C>(id).await?;
-    C::destroy(tx, row).await
+    let pictures = tx.pictures_of(&row);
+    C::destroy(tx, row).await?;
+    // Some objects stay as rows, and keep their pictures.
+    if list::find::<C::Entity>(&tx.db, id).await?.is_none() {
+        tx.forget_pictures(pictures).await?;
+    }
+    Ok(())
 }
 
 impl Tx {
@@ -240,6 +286,18 @@ pub fn merged<M: Serialize + DeserializeOwned>(row: &M, input: Input) -> Result<
         }
     }
     serde_json::from_value(Value::Object(columns)).map_err(fault)
+}
+
+/// Takes a link to a kind of object that there are none of out of the input.
+///
+/// # Errors
+/// [`AppError::Invalid`] when the link leads anywhere.
+pub(crate) fn without_link(input: &mut Input, field: &str) -> Result<(), AppError> {
+    match input.remove(field) {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::String(text)) if text.is_empty() => Ok(()),
+        Some(_) => Err(Invalid::field(field, "Invalid hyperlink - Object does not exist.").into()),
+    }
 }
 
 /// Takes a text out of the input; empty when it is not there.

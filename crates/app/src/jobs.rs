@@ -1,11 +1,14 @@
 //! Work that happens without a request: claimed, done and removed in one transaction.
 
 use chrono::TimeDelta;
-use mercat_domain::{id::OrderId, time::Timestamp};
-use mercat_store::{entity::job, idempotency, job as jobs, media};
+use mercat_domain::{
+    id::OrderId,
+    time::{Timestamp, start_of_next_month},
+};
+use mercat_store::{entity::job, idempotency, job as jobs, media, people};
 use uuid::Uuid;
 
-use crate::{App, AppError, Tx, orders};
+use crate::{App, AppError, Tx, catalogue, orders, structure};
 
 /// Answers are kept under their idempotency keys for this long.
 const KEEP_ANSWERS: TimeDelta = TimeDelta::hours(24);
@@ -25,12 +28,19 @@ pub enum JobKind {
     Start,
     /// Give up an order that executes for too long; the subject is the order.
     Expire,
-    /// Remove old answers and stray files, every hour; the subject is nobody.
+    /// End a role whose time is over; the subject is the assignment.
+    EndRole,
+    /// Let the prices of the next month count, on its first day; the subject is nobody.
+    NextPrices,
+    /// Let the next prices of one plan count; the subject is the plan.
+    Reprice,
+    /// Remove old answers, dead tokens and stray files, every hour; the subject is nobody.
     Sweep,
 }
 
 impl JobKind {
-    const ALL: [Self; 4] = [Self::Process, Self::Start, Self::Expire, Self::Sweep];
+    const ALL: [Self; 7] =
+        [Self::Process, Self::Start, Self::Expire, Self::EndRole, Self::NextPrices, Self::Reprice, Self::Sweep];
 
     /// The stored name.
     #[must_use]
@@ -39,6 +49,9 @@ impl JobKind {
             Self::Process => "process_order",
             Self::Start => "start_order",
             Self::Expire => "expire_order",
+            Self::EndRole => "end_role",
+            Self::NextPrices => "next_prices",
+            Self::Reprice => "reprice_plan",
             Self::Sweep => "sweep",
         }
     }
@@ -70,11 +83,13 @@ pub async fn run_next(app: &App) -> Result<Turn, AppError> {
             jobs::delete(&tx.db, job.id).await?;
             tx.commit().await?;
         }
-        Ok(Next::Sweep) => {
-            jobs::repeat(&tx.db, &job, tx.now + SWEEP_EVERY).await?;
+        Ok(Next::At(due)) => {
+            jobs::repeat(&tx.db, &job, due).await?;
             tx.commit().await?;
-            // Walking the file store takes its time: not within a transaction.
-            sweep_files(app).await?;
+            if job.kind == JobKind::Sweep.as_str() {
+                // Walking the file store takes its time: not within a transaction.
+                sweep_files(app).await?;
+            }
         }
         Err(error) => {
             drop(tx);
@@ -87,7 +102,8 @@ pub async fn run_next(app: &App) -> Result<Turn, AppError> {
 /// What becomes of a job that was done.
 enum Next {
     Done,
-    Sweep,
+    /// It comes again then.
+    At(Timestamp),
 }
 
 async fn work(tx: &mut Tx, job: &job::Model) -> Result<Next, AppError> {
@@ -96,9 +112,18 @@ async fn work(tx: &mut Tx, job: &job::Model) -> Result<Next, AppError> {
         Some(JobKind::Process) => orders::process(tx, order).await?,
         Some(JobKind::Start) => orders::start(tx, order).await?,
         Some(JobKind::Expire) => orders::expire(tx, order).await?,
+        Some(JobKind::EndRole) => structure::end_expired(tx, job.subject).await?,
+        Some(JobKind::Reprice) => catalogue::take_next_prices(tx, job.subject.into()).await?,
+        Some(JobKind::NextPrices) => {
+            for plan in catalogue::plans_with_next_prices(tx).await? {
+                tx.schedule(JobKind::Reprice, plan.uuid(), tx.now).await?;
+            }
+            return Ok(Next::At(start_of_next_month(tx.now)));
+        }
         Some(JobKind::Sweep) => {
             idempotency::forget_before(&tx.db, tx.now - KEEP_ANSWERS).await?;
-            return Ok(Next::Sweep);
+            people::forget_dead_tokens(&tx.db, tx.now).await?;
+            return Ok(Next::At(tx.now + SWEEP_EVERY));
         }
         None => return Err(AppError::Internal(format!("unknown kind of job: {}", job.kind))),
     }
@@ -106,29 +131,39 @@ async fn work(tx: &mut Tx, job: &job::Model) -> Result<Next, AppError> {
 }
 
 async fn put_off(app: &App, job: &job::Model, error: &AppError) -> Result<(), AppError> {
-    tracing::error!(job.uuid = %job.id, job.kind, subject = %job.subject, attempts = job.attempts, %error, "a job failed");
+    if let AppError::Invalid(reason) = error {
+        // Something else has to happen first, for instance the end of another order.
+        let reason = format!("{reason}");
+        tracing::info!(job.uuid = %job.id, job.kind, subject = %job.subject, %reason, "a job is put off");
+    } else {
+        tracing::error!(job.uuid = %job.id, job.kind, subject = %job.subject, attempts = job.attempts, %error, "a job failed");
+    }
     let pause = 2_i64.saturating_pow(u32::try_from(job.attempts).unwrap_or(u32::MAX)).min(LONGEST_PAUSE);
     let tx = app.begin_own().await?;
     jobs::put_off(&tx.db, job, tx.now + TimeDelta::seconds(pause), &error.to_string()).await?;
     tx.commit().await
 }
 
-/// Makes sure that the one sweep is in the queue: its row has a fixed id, so that servers that start together make one.
+/// Makes sure that the jobs that come again and again are in the queue: their rows have fixed ids, so that servers that
+/// start together make one of each. What was due while no worker ran is done as soon as one does, once.
 ///
 /// # Errors
 /// The database failed.
-pub async fn ensure_sweep(app: &App) -> Result<(), AppError> {
+pub async fn ensure_standing(app: &App) -> Result<(), AppError> {
     let tx = app.begin_own().await?;
-    let sweep = job::Model {
-        id: Uuid::nil().into(),
-        kind: JobKind::Sweep.as_str().to_owned(),
-        subject: Uuid::nil(),
-        created: tx.now,
-        due: tx.now,
-        attempts: 0,
-        last_error: None,
-    };
-    jobs::insert_once(&tx.db, sweep).await?;
+    let standing = [(JobKind::Sweep, tx.now), (JobKind::NextPrices, start_of_next_month(tx.now))];
+    for (number, (kind, due)) in (0..).zip(standing) {
+        let job = job::Model {
+            id: Uuid::from_u128(number).into(),
+            kind: kind.as_str().to_owned(),
+            subject: Uuid::nil(),
+            created: tx.now,
+            due,
+            attempts: 0,
+            last_error: None,
+        };
+        jobs::insert_once(&tx.db, job).await?;
+    }
     tx.commit().await
 }
 

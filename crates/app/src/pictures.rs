@@ -11,6 +11,9 @@ use crate::{AppError, Tx, collection::Input, files::mime_of, orders::forget_medi
 /// What browsers show and nobody runs.
 const ALLOWED: [&str; 3] = ["image/png", "image/jpeg", "image/gif"];
 
+/// What documents about an offering may be besides: browsers are told to save them.
+const DOCUMENTS: [&str; 3] = ["application/pdf", "application/zip", "text/plain"];
+
 /// What a picture that is replaced was stored as, to be removed when nothing names it any more.
 pub(crate) struct Replaced(Vec<mercat_domain::id::MediaId>);
 
@@ -27,15 +30,13 @@ impl Tx {
         let pictures = self.take_pictures();
         let mut errors = FieldErrors::new();
         for (column, picture) in &pictures {
-            if let Some(wrong) = wrong(&picture.content) {
+            if let Some(wrong) = wrong(column, &picture.content) {
                 errors.push(column, wrong);
             }
         }
         errors.into_result()?;
-        let old = before.map(|row| serde_json::to_value(row).unwrap_or_default()).unwrap_or_default();
-        let is_picture = |column: &str| ["icon", "image", "thumbnail"].contains(&column);
-        let named = input.keys().chain(pictures.keys()).filter(|column| is_picture(column));
-        let replaced = Replaced(named.filter_map(|column| old[column].as_str()?.parse().ok()).collect());
+        let named: Vec<&str> = input.keys().chain(pictures.keys()).map(String::as_str).collect();
+        let replaced = before.map_or(Replaced(Vec::new()), |row| stored(row, |column| named.contains(&column)));
         for (column, picture) in pictures {
             let id = self.store_picture(picture).await?;
             input.insert(column, json!(id));
@@ -61,6 +62,11 @@ impl Tx {
         Ok(file.id)
     }
 
+    /// The pictures of a row that is about to be deleted.
+    pub(crate) fn pictures_of(&self, row: &impl Serialize) -> Replaced {
+        stored(row, |_| true)
+    }
+
     /// Removes what was replaced, now that the row names something else.
     pub(crate) async fn forget_pictures(&mut self, replaced: Replaced) -> Result<(), AppError> {
         for id in replaced.0 {
@@ -70,11 +76,20 @@ impl Tx {
     }
 }
 
-fn wrong(content: &Bytes) -> Option<&'static str> {
+/// What the picture columns of a row hold.
+fn stored(row: &impl Serialize, is_meant: impl Fn(&str) -> bool) -> Replaced {
+    let row = serde_json::to_value(row).unwrap_or_default();
+    let columns = ["icon", "image", "thumbnail", "file"].into_iter().filter(|column| is_meant(column));
+    Replaced(columns.filter_map(|column| row[column].as_str()?.parse().ok()).collect())
+}
+
+fn wrong(column: &str, content: &Bytes) -> Option<&'static str> {
     let head = content.get(..content.len().min(512)).unwrap_or_default();
     match mime_of(head) {
         "application/x-empty" => Some("The submitted file is empty."),
         mime if ALLOWED.contains(&mime) => None,
+        mime if column == "file" && DOCUMENTS.contains(&mime) => None,
+        _ if column == "file" => Some("Upload a PDF, a picture, a plain text or a ZIP archive."),
         _ => Some("Upload a valid image. The file you uploaded was either not an image or a corrupted image."),
     }
 }

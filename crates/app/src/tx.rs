@@ -191,6 +191,18 @@ impl Tx {
         Ok(mercat_store::insert(&self.db, job).await?)
     }
 
+    /// As [`Tx::finish`], for an answer that holds a secret: under the request's key only the fact is kept, so that
+    /// nothing that can be used lies in the database.
+    ///
+    /// # Errors
+    /// As [`Tx::finish`].
+    pub async fn finish_secret(self, answer: Answer) -> Result<Answer, AppError> {
+        let body = json!({ "detail": "The answer to this request held a secret and was not kept." }).to_string();
+        let kept = Answer { status: 409, headers: answer.headers.clone(), body: body.into_bytes() };
+        self.finish(kept).await?;
+        Ok(answer)
+    }
+
     /// Stores the answer under the request's key, if it has one, and commits.
     ///
     /// # Errors

@@ -68,6 +68,14 @@ pub fn format(time: Timestamp) -> String {
     time.to_rfc3339_opts(precision, true)
 }
 
+/// The first moment of the month after the one that `time` is in.
+#[must_use]
+pub fn start_of_next_month(time: Timestamp) -> Timestamp {
+    use chrono::Datelike as _;
+    let first = time.date_naive().with_day(1).unwrap_or_else(|| time.date_naive());
+    first.checked_add_months(chrono::Months::new(1)).map_or(Timestamp::MAX_UTC, start_of_day)
+}
+
 /// Timestamps in JSON as [`format()`] writes them: `#[serde(with = "mercat_domain::time::iso")]`.
 ///
 /// Without it a moment of whole milliseconds is written with three digits. Any offset is read.

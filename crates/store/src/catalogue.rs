@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use crate::{
     entity::{
-        category, component, customer, customer_group, offering, offering_group, offering_terms, offering_user, plan,
-        project, resource, service_provider, terms_consent, user_role,
+        category, component, customer, customer_group, offering, offering_file, offering_group, offering_screenshot,
+        offering_terms, offering_user, plan, project, resource, service_provider, terms_consent, user_role,
     },
     error::StoreError,
     list::{self, Filter, Key, values_of},
@@ -300,4 +300,16 @@ pub async fn resources_by_category(
 /// The database failed.
 pub async fn customer_of(conn: &impl ConnectionTrait, id: ServiceProviderId) -> Result<Option<CustomerId>, StoreError> {
     Ok(list::find::<service_provider::Entity>(conn, id).await?.map(|row| row.customer_id))
+}
+
+/// Screenshots of offerings that a filter leaves.
+#[must_use]
+pub fn screenshots_of(offerings: Filter<offering::Entity>) -> Filter<offering_screenshot::Entity> {
+    Filter::among(offering_screenshot::Column::OfferingId, values_of(offering::Column::Id, &[offerings]))
+}
+
+/// Documents about offerings that a filter leaves.
+#[must_use]
+pub fn files_of(offerings: Filter<offering::Entity>) -> Filter<offering_file::Entity> {
+    Filter::among(offering_file::Column::OfferingId, values_of(offering::Column::Id, &[offerings]))
 }

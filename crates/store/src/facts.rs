@@ -252,12 +252,18 @@ pub async fn terms(
 ) -> Result<(bool, bool), StoreError> {
     let terms = offering_terms::Entity::find()
         .filter(offering_terms::Column::OfferingId.eq(offering))
-        .filter(offering_terms::Column::IsActive.eq(true));
+        .filter(offering_terms::Column::IsActive.eq(true))
+        .one(conn)
+        .await?;
     let consents = terms_consent::Entity::find()
         .filter(terms_consent::Column::OfferingId.eq(offering))
         .filter(terms_consent::Column::UserId.eq(user))
         .filter(terms_consent::Column::Revoked.is_null());
-    Ok((terms.count(conn).await? > 0, consents.count(conn).await? > 0))
+    // Where people have to agree anew, only what they said to this version counts.
+    let counts = |consent: &terms_consent::Model| {
+        terms.as_ref().is_none_or(|terms| !terms.requires_reconsent || terms.version == consent.version)
+    };
+    Ok((terms.is_some(), consents.all(conn).await?.iter().any(counts)))
 }
 
 /// Limits of a resource as `domain` reads them; what is no whole number is left out.

@@ -251,9 +251,9 @@ pub async fn by_ids<E: Keyed, I: Copy + Eq + Hash + Into<Uuid> + From<Uuid>>(
 }
 
 #[derive(FromQueryResult)]
-struct GroupRow {
-    key: Uuid,
-    total: i64,
+pub(crate) struct GroupRow {
+    pub key: Uuid,
+    pub total: i64,
 }
 
 /// How many rows there are for each of these values of a column that holds ids; values without rows are left out.

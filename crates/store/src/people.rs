@@ -200,3 +200,22 @@ pub async fn touch_token(conn: &impl ConnectionTrait, id: TokenId, now: Timestam
         .await?;
     Ok(())
 }
+
+/// Removes tokens that ended a day ago and more: nobody can use them any more.
+///
+/// # Errors
+/// The database failed.
+pub async fn forget_dead_tokens(conn: &impl ConnectionTrait, now: Timestamp) -> Result<(), StoreError> {
+    let old = now - chrono::TimeDelta::days(1);
+    let mortal = token::Entity::find().filter(token::Column::Lifetime.is_not_null());
+    let unused = mortal.filter(token::Column::LastUsed.lt(old)).all(conn).await?;
+    let is_dead = |row: &token::Model| {
+        let life = row.lifetime.and_then(chrono::TimeDelta::try_seconds);
+        life.and_then(|life| row.last_used.checked_add_signed(life)).is_some_and(|end| end < old)
+    };
+    // As many ids as any database takes in one statement.
+    for dead in unused.iter().filter(|row| is_dead(row)).map(|row| row.id).collect::<Vec<_>>().chunks(500) {
+        token::Entity::delete_many().filter(token::Column::Id.is_in(dead.iter().copied())).exec(conn).await?;
+    }
+    Ok(())
+}

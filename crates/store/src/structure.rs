@@ -1,13 +1,16 @@
 //! Organisations, projects, people and their roles: filters and counts that reach over more than one table.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use mercat_domain::{
     id::{CustomerId, OfferingId, OrganizationGroupId, ProjectId, RoleId, UserId},
     permission::{GrantedScopes, Scope},
     time::Timestamp,
 };
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult as _, QueryFilter as _,
+    sea_query::{Expr, ExprTrait as _, Func, Query, SimpleExpr},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -132,22 +135,28 @@ pub async fn people_counts(
     customers: &[CustomerId],
     now: Timestamp,
 ) -> Result<HashMap<CustomerId, u64>, StoreError> {
-    let ids = Filter::any_of(project::Column::CustomerId, customers.iter().copied());
-    let projects = list::all::<project::Entity>(conn, &[ids], &[]).await?;
-    let mut owner: HashMap<Uuid, CustomerId> = projects.iter().map(|row| (row.id.0, row.customer_id)).collect();
-    owner.extend(customers.iter().map(|id| (id.0, *id)));
-    let held = user_role::Entity::find()
-        .filter(user_role::Column::ScopeId.is_in(owner.keys().copied()))
-        .filter(in_force(now))
-        .all(conn)
-        .await?;
-    let mut people: HashMap<CustomerId, HashSet<UserId>> = HashMap::new();
-    for row in held {
-        if let Some(customer) = owner.get(&row.scope_id) {
-            people.entry(*customer).or_default().insert(row.user_id);
-        }
-    }
-    Ok(people.into_iter().map(|(customer, people)| (customer, people.len() as u64)).collect())
+    let scope = (user_role::Entity, user_role::Column::ScopeId);
+    let owner = || {
+        let owner = Expr::col((project::Entity, project::Column::CustomerId));
+        SimpleExpr::from(Func::coalesce([owner, Expr::col(scope)]))
+    };
+    let mut query = Query::select();
+    query
+        .expr_as(owner(), "key")
+        .expr_as(Expr::col((user_role::Entity, user_role::Column::UserId)).count_distinct(), "total")
+        .from(user_role::Entity)
+        .left_join(project::Entity, Expr::col((project::Entity, project::Column::Id)).equals(scope))
+        .cond_where(in_force(now))
+        .cond_where(
+            Condition::any()
+                .add(user_role::Column::ScopeId.is_in(customers.iter().copied().map(Uuid::from)))
+                .add(project::Column::CustomerId.is_in(customers.iter().copied())),
+        )
+        .add_group_by([owner()]);
+    let rows = conn.query_all(&query).await?;
+    let counts: Result<Vec<list::GroupRow>, _> =
+        rows.iter().map(|row| list::GroupRow::from_query_result(row, "")).collect();
+    Ok(counts?.into_iter().map(|row| (row.key.into(), row.total.unsigned_abs())).collect())
 }
 
 /// The groups of each of these organisations.
@@ -254,4 +263,16 @@ pub fn by_person(column: user::Column, descending: bool) -> Key {
 #[must_use]
 pub fn by_role(descending: bool) -> Key {
     Key::of_other(role::Column::Name, role::Column::Id, user_role::Column::RoleId, descending)
+}
+
+/// Assignments of a role by its name or id.
+#[must_use]
+pub fn roles_named(wish: &str) -> Filter<user_role::Entity> {
+    match Uuid::try_parse(wish) {
+        Ok(id) => Filter::equals(user_role::Column::RoleId, id),
+        Err(_) => {
+            let named = values_of(role::Column::Id, &[Filter::equals(role::Column::Name, wish)]);
+            Filter::among(user_role::Column::RoleId, named)
+        }
+    }
 }

@@ -93,7 +93,7 @@ pub(crate) static RESOURCE_BACKEND_ID_REQUEST: Model =
     Model { name: "ResourceBackendIDRequest", fields: &[taken("backend_id", Kind::Text(255))] };
 
 pub(crate) static RESOURCE_BACKEND_METADATA_REQUEST: Model =
-    Model { name: "ResourceBackendMetadataRequest", fields: &[taken("backend_metadata", Kind::Json)] };
+    Model { name: "ResourceBackendMetadataRequest", fields: &[taken("backend_metadata", Kind::Object)] };
 
 pub(crate) static RESOURCE_SET_LIMITS_REQUEST: Model = Model {
     name: "ResourceSetLimitsRequest",

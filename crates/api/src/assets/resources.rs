@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use mercat_app::{
-    collection,
+    collection::{self, Sight},
     entity::{
         category, offering, project,
         resource::{Column, Entity},
@@ -10,7 +10,7 @@ use mercat_app::{
     list::{Filter, Key},
     resources::{ProviderResources, ResourceView, Resources, filters},
 };
-use mercat_domain::{id::ResourceId, offering::BillingType, order::OrderState, permission::Actor};
+use mercat_domain::{id::ResourceId, offering::BillingType, order::OrderState};
 use serde_json::{Map, Value, json};
 
 use super::models::RESOURCE;
@@ -58,8 +58,8 @@ impl Exposed for ShownProviderResources {
 
 /// The resource of something that the caller sees.
 pub(crate) async fn shown_resource(asked: &Asked, id: ResourceId) -> Result<Response, ApiError> {
-    let everybody = Actor { is_support: true, ..asked.actor.clone() };
-    let view = collection::retrieve::<Resources>(&asked.api.app, &everybody, id.uuid(), &[]).await?;
+    let sight = Sight::by_filters_alone(&asked.actor);
+    let view = collection::retrieve::<Resources>(&asked.api.app, sight, id.uuid(), &[]).await?;
     answer::read(&written::<ShownResources>(&view, &Wanted::of(&asked.query, &RESOURCE), &asked.origin))
 }
 
@@ -150,6 +150,12 @@ fn wanted(filter: Filter<Entity>, wanted: bool) -> Filter<Entity> {
     if wanted { filter } else { filter.negated() }
 }
 
+/// Resources whose offering has components of one kind and of no other.
+fn only(kind: BillingType) -> Filter<Entity> {
+    let others = BillingType::ALL.iter().copied().filter(|other| *other != kind);
+    Filter::both([filters::resources_billed([kind]), filters::resources_billed(others).negated()])
+}
+
 const PARAMS: &[Param<Entity>] = &[
     param("backend_id", By::Equals(Column::BackendId)),
     param("category_uuid", By::Uuid(|id| filters::resources_in_categories(Filter::equals(category::Column::Id, id)))),
@@ -158,6 +164,8 @@ const PARAMS: &[Param<Entity>] = &[
     param("customer_uuid", By::Id(Column::CustomerId)),
     param("downscaled", By::Is(Column::Downscaled)),
     param("has_terminate_date", By::Bool(|yes, _| Some(Filter::is_set(Column::EndDate, yes)))),
+    param("only_limit_based", By::Bool(|yes, _| Some(wanted(only(BillingType::Limit), yes)))),
+    param("only_usage_based", By::Bool(|yes, _| Some(wanted(only(BillingType::Usage), yes)))),
     param("limit_based", By::Bool(|yes, _| Some(wanted(filters::resources_billed([BillingType::Limit]), yes)))),
     param("modified", By::Since(Column::Modified)),
     param("name", By::Contains(Column::Name)),

@@ -144,7 +144,7 @@ pub(crate) static OFFERING_USER: Model = Model {
 
 pub(crate) static OFFERING_USER_STATE_TRANSITION_REQUEST: Model = Model {
     name: "OfferingUserStateTransitionRequest",
-    fields: &[taken("comment", Kind::Text(0)), taken("comment_url", Kind::Uri)],
+    fields: &[taken("comment", Kind::Text(0)), taken("comment_url", Kind::Url(200))],
 };
 
 pub(crate) static OFFERING_USER_SERVICE_PROVIDER_COMMENT: Model = Model {

@@ -163,6 +163,16 @@ impl<'a> Fields<'a> {
         if has_nul(&value) { self.wrong(name, NUL) } else { Some(value) }
     }
 
+    /// A JSON object.
+    pub fn object(&mut self, name: &str) -> Option<Value> {
+        let value = self.json(name)?;
+        if value.is_object() {
+            return Some(value);
+        }
+        let kind = super::type_name(&value);
+        self.wrong(name, format!("Expected a dictionary of items but got type \"{kind}\"."))
+    }
+
     /// Quantities by component.
     pub fn limits(&mut self, name: &str, required: bool) -> Option<Limits> {
         if required && self.form.get(name).is_none() {

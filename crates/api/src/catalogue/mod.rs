@@ -1,6 +1,7 @@
 //! What is offered, as the interface shows it: categories, providers, offerings, plans, terms of service.
 
 mod categories;
+mod exhibits;
 mod models;
 mod offering_actions;
 mod offering_models;
@@ -20,6 +21,7 @@ use crate::rest::Op;
 pub(crate) fn operations() -> Vec<Op> {
     let parts = [
         categories::operations(),
+        exhibits::operations(),
         offering_actions::operations(),
         offerings::operations(),
         plans::operations(),

@@ -1,6 +1,6 @@
 //! What providers do to their offerings: most of it sets columns, some of it moves the offering through its life.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 use mercat_app::{
     catalogue::{self, OfferingColumns, ProviderOfferings, filters},
     collection,
@@ -8,7 +8,7 @@ use mercat_app::{
     list::Filter,
     structure::CustomerView,
 };
-use mercat_domain::{offering::OfferingAction, permission::Permission};
+use mercat_domain::{invalid::FieldErrors, offering::OfferingAction, permission::Permission};
 use serde_json::{Value, json};
 
 use super::{
@@ -28,8 +28,7 @@ use crate::{
     body::Call,
     error::ApiError,
     origin::Origin,
-    rest::{Asked, Exposed, Extent, Gives, Model, Op, Out, PathId, Viewer, input, listed, listed_as, params, shown},
-    state::Api,
+    rest::{Asked, Exposed, Extent, Gives, Model, Op, Out, PathId, input, invalid, listed, listed_as, params, shown},
     structure::{self, ORGANIZATION_GROUPS_REQUEST, ShownCustomers, ShownPeople, ShownProjects, USER},
 };
 
@@ -155,7 +154,7 @@ fn used(id: uuid::Uuid) -> Filter<resource::Entity> {
 
 async fn customers(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
     provided(&asked, id).await?;
-    let asked = asked.of_everybody();
+    let asked = asked.by_filters_alone();
     let here = vec![filters::customers_using(used(id))];
     let write = |view: &CustomerView, out: &mut Out<'_>| {
         out.row(&view.row);
@@ -166,12 +165,12 @@ async fn customers(asked: Asked, PathId(id): PathId) -> Result<Response, ApiErro
 async fn customer_projects(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
     provided(&asked, id).await?;
     let here: Vec<Filter<project::Entity>> = vec![filters::projects_using(used(id))];
-    listed::<ShownProjects>(&asked.of_everybody(), here).await
+    listed::<ShownProjects>(&asked.by_filters_alone(), here).await
 }
 
 async fn customer_users(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
     provided(&asked, id).await?;
-    listed::<ShownPeople>(&asked.of_everybody(), vec![filters::people_using(used(id))]).await
+    listed::<ShownPeople>(&asked.by_filters_alone(), vec![filters::people_using(used(id))]).await
 }
 
 /// Lists of things that are not kept here: service and course accounts, invoices, what a backend could import.
@@ -187,11 +186,9 @@ async fn stats(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
 }
 
 /// The offerings that the caller provides, by organisation.
-async fn groups(State(api): State<Api>, Viewer(actor): Viewer) -> Result<Response, ApiError> {
-    let views = collection::list::<ProviderOfferings>(&api.app, &actor, &[], &[], (0, 300)).await?;
+async fn groups(asked: Asked) -> Result<Response, ApiError> {
     let mut groups: Vec<Value> = Vec::new();
-    for view in &views {
-        let (offering, provider) = (&view.details.offering, &view.details.provider);
+    for (offering, provider) in catalogue::offerings_by_provider(&asked.api.app, &asked.actor).await? {
         let entry = json!({ "offering_name": offering.name, "offering_uuid": offering.id });
         let uuid = json!(provider.id);
         match groups.iter_mut().find(|group| group["customer_uuid"] == uuid) {
@@ -201,8 +198,11 @@ async fn groups(State(api): State<Api>, Viewer(actor): Viewer) -> Result<Respons
             })),
         }
     }
-    answer::read(&groups)
+    asked.whole(&groups)
 }
+
+/// What a provider learns of people.
+pub(super) const EXPOSED: [&str; 3] = ["username", "full_name", "email"];
 
 /// Which facts about people are passed on to the provider: those that an account needs, and no choice is kept.
 async fn attribute_config(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
@@ -212,7 +212,7 @@ async fn attribute_config(asked: Asked, PathId(id): PathId) -> Result<Response, 
         "uuid": row.id,
         "created": mercat_domain::time::format(row.created),
         "modified": mercat_domain::time::format(row.modified),
-        "exposed_fields": ["username", "full_name", "email"],
+        "exposed_fields": EXPOSED,
         "is_default": true,
         "offering_uuid": row.id,
         "offering_name": row.name,
@@ -243,8 +243,14 @@ fn setters() -> Vec<Op> {
 
 /// The attributes of an offering are the whole body.
 async fn update_attributes(PathId(id): PathId, mut call: Call) -> Result<Response, ApiError> {
-    let form = call.form().await;
-    let input = form.map(|form| [("attributes".to_owned(), Value::Object(form.into_fields()))].into_iter().collect());
+    let input = call.form().await.and_then(|form| {
+        let attributes = Value::Object(form.into_fields());
+        if crate::body::has_nul(&attributes) {
+            let errors = FieldErrors::single("attributes", "Null characters are not allowed.");
+            return Err(invalid(errors));
+        }
+        Ok([("attributes".to_owned(), attributes)].into_iter().collect())
+    });
     let mut tx = call.begin().await?;
     let columns = plain(Permission::OfferingUpdateAttributes);
     catalogue::set_columns::<ApiError>(&mut tx, id, columns, input).await.map_err(about)?;

@@ -83,7 +83,7 @@ pub(crate) static PROVIDER_OFFERING_DETAILS: Model = Model {
         answered("parent_description", Kind::Text(0)).nullable(),
         answered("parent_uuid", Kind::Uuid).nullable(),
         answered("parent_name", Kind::Text(0)).nullable(),
-        answered("backend_metadata", Kind::Json),
+        answered("backend_metadata", Kind::Object),
         answered("has_compliance_requirements", Kind::Bool),
         answered("billing_type_classification", Kind::Text(0)),
         answered("compliance_checklist", Kind::Uri).nullable(),
@@ -169,7 +169,7 @@ pub(crate) static PUBLIC_OFFERING_DETAILS: Model = Model {
         answered("parent_description", Kind::Text(0)).nullable(),
         answered("parent_uuid", Kind::Uuid).nullable(),
         answered("parent_name", Kind::Text(0)).nullable(),
-        answered("backend_metadata", Kind::Json),
+        answered("backend_metadata", Kind::Object),
         answered("has_compliance_requirements", Kind::Bool),
         answered("billing_type_classification", Kind::Text(0)),
         answered("compliance_checklist", Kind::Uri).nullable(),
@@ -191,7 +191,7 @@ pub(crate) static OFFERING_CREATE_REQUEST: Model = Model {
         taken("access_url", Kind::Url(200)),
         taken("customer", Kind::Link(CUSTOMERS)).nullable().stored("customer_id"),
         taken("category", Kind::Link(CATEGORIES)).required().stored("category_id"),
-        taken("attributes", Kind::Json),
+        taken("attributes", Kind::Object),
         taken("options", Kind::Object),
         taken("resource_options", Kind::Object),
         taken("components", Kind::List(&Kind::Of(&OFFERING_COMPONENT_REQUEST))),
@@ -209,7 +209,7 @@ pub(crate) static OFFERING_CREATE_REQUEST: Model = Model {
         taken("country", Kind::Country),
         taken("backend_id", Kind::Text(255)),
         taken("image", Kind::File).nullable(),
-        taken("backend_metadata", Kind::Json),
+        taken("backend_metadata", Kind::Object),
         taken("compliance_checklist", Kind::Uri).nullable(),
         taken("limits", Kind::Map(&Kind::Of(&OFFERING_COMPONENT_LIMIT_REQUEST))),
     ],
@@ -317,7 +317,7 @@ pub(crate) static OFFERING_INTEGRATION_UPDATE_REQUEST: Model = Model {
     fields: &[
         taken("secret_options", Kind::Object),
         taken("plugin_options", Kind::Object),
-        taken("service_attributes", Kind::Json),
+        taken("service_attributes", Kind::Object),
         taken("backend_id", Kind::Text(255)),
     ],
 };
@@ -355,7 +355,7 @@ pub(crate) static MOVE_OFFERING_REQUEST: Model = Model {
 };
 
 pub(crate) static OFFERING_BACKEND_METADATA_REQUEST: Model =
-    Model { name: "OfferingBackendMetadataRequest", fields: &[taken("backend_metadata", Kind::Json)] };
+    Model { name: "OfferingBackendMetadataRequest", fields: &[taken("backend_metadata", Kind::Object)] };
 
 pub(crate) static CHECK_UNIQUE_BACKEND_ID_REQUEST: Model = Model {
     name: "CheckUniqueBackendIDRequest",

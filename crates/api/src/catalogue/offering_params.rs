@@ -72,6 +72,10 @@ pub(super) const SORTS: &[SortKey] = &[
     SortKey { name: "name", key: |down| Key::column(Column::Name, down) },
     SortKey { name: "created", key: |down| Key::column(Column::Created, down) },
     SortKey { name: "state", key: |down| Key::column(Column::State, down) },
+    // Nothing is added up for these: they are null, and so all alike.
+    SortKey { name: "total_cost", key: |down| Key::column(Column::Id, down) },
+    SortKey { name: "total_cost_estimated", key: |down| Key::column(Column::Id, down) },
+    SortKey { name: "total_customers", key: |down| Key::column(Column::Id, down) },
     SortKey { name: "type", key: |down| Key::column(Column::OfferingType, down) },
     SortKey {
         name: "customer_name",

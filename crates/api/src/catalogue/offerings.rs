@@ -4,12 +4,12 @@ use axum::{extract::RawPathParams, response::Response};
 use mercat_app::{
     AppError,
     catalogue::{ProviderOfferings, PublicOfferings},
-    collection,
+    collection::{self, Sight},
     entity::offering::{Column, Entity},
     list::Filter,
     orders::OfferingView,
 };
-use mercat_domain::{id::OfferingId, permission::Actor};
+use mercat_domain::id::OfferingId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -116,9 +116,8 @@ async fn plan(asked: Asked, PathId(id): PathId, parameters: RawPathParams) -> Re
 /// The offering of something that the caller sees; it may no longer be public.
 pub(crate) async fn shown_offering(asked: &Asked, id: OfferingId) -> Result<Response, ApiError> {
     let filters = [Filter::equals(Column::Id, id)];
-    let everybody = Actor { is_support: true, ..asked.actor.clone() };
-    let app = &asked.api.app;
-    let view = collection::list::<ProviderOfferings>(app, &everybody, &filters, &[], (0, 1)).await?.pop();
+    let sight = Sight::by_filters_alone(&asked.actor);
+    let view = collection::list::<PublicOfferings>(&asked.api.app, sight, &filters, &[], (0, 1)).await?.pop();
     let view = view.ok_or_else(|| ApiError::from(AppError::NotFound).about(ShownPublicOfferings::KIND))?;
     let wanted = Wanted::of(&asked.query, &PUBLIC_OFFERING_DETAILS);
     let mut out = Out::new(&wanted, &asked.origin);

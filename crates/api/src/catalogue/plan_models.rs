@@ -140,6 +140,7 @@ pub(crate) static USER_OFFERING_CONSENT: Model = Model {
         answered("modified", Kind::Time),
         answered("has_consent", Kind::Bool),
         answered("requires_reconsent", Kind::Bool),
+        answered("collected_attributes", Kind::List(&Kind::Text(0))),
     ],
 };
 

@@ -106,7 +106,7 @@ fn served_person(view: &UserView, out: &mut Out<'_>) {
 
 async fn customers(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
     let provider = own_side(&asked.api, &asked.actor, id).await?;
-    let asked = asked.of_everybody();
+    let asked = asked.by_filters_alone();
     let here = vec![filters::customers_served_by(provider)];
     listed_as::<ShownCustomers>(&asked, here, &MARKETPLACE_PROVIDER_CUSTOMER, served_customer).await
 }
@@ -114,7 +114,7 @@ async fn customers(asked: Asked, PathId(id): PathId) -> Result<Response, ApiErro
 /// Of the organisations that it serves, those that somebody belongs to.
 async fn user_customers(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
     let provider = own_side(&asked.api, &asked.actor, id).await?;
-    let asked = asked.of_everybody();
+    let asked = asked.by_filters_alone();
     let user = asked.uuid("user_uuid")?;
     let here = vec![filters::customers_served_by(provider), filters::customers_with(user)];
     listed_as::<ShownCustomers>(&asked, here, &MARKETPLACE_PROVIDER_CUSTOMER, served_customer).await
@@ -128,7 +128,7 @@ async fn projects(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError
 
 async fn customer_projects(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
     let provider = own_side(&asked.api, &asked.actor, id).await?;
-    let asked = asked.of_everybody();
+    let asked = asked.by_filters_alone();
     let customer = asked.uuid("project_customer_uuid")?;
     let here = vec![filters::projects_served_by(provider), Filter::equals(project::Column::CustomerId, customer)];
     listed_as::<ShownProjects>(&asked, here, &MARKETPLACE_PROVIDER_CUSTOMER_PROJECT, served_project).await
@@ -137,7 +137,7 @@ async fn customer_projects(asked: Asked, PathId(id): PathId) -> Result<Response,
 async fn users(asked: Asked, PathId(id): PathId) -> Result<Response, ApiError> {
     let provider = own_side(&asked.api, &asked.actor, id).await?;
     let here: Vec<Filter<user::Entity>> = vec![filters::people_served_by(provider)];
-    let asked = asked.of_everybody();
+    let asked = asked.by_filters_alone();
     listed_as::<ShownPeople>(&asked, here, &MARKETPLACE_SERVICE_PROVIDER_USER, served_person).await
 }
 
@@ -176,7 +176,7 @@ async fn new_secret_code(PathId(id): PathId, call: Call) -> Result<Response, Api
     let made = catalogue::new_secret_code(&mut tx, id).await;
     let secret = made.map_err(|error| ApiError::from(error).about(ShownProviders::KIND))?;
     let answer = answer::json(StatusCode::OK, &json!({ "api_secret_code": secret }))?;
-    answer::finish(tx, answer).await
+    answer::finish_secret(tx, answer).await
 }
 
 pub(super) fn operations() -> Vec<Op> {

@@ -122,6 +122,7 @@ impl Exposed for ShownConsents {
         out.put("offering_name", &offering.name).put("offering_slug", &offering.slug);
         out.with("offering_url", || url(origin, OFFERINGS[0], offering.id));
         out.put("has_consent", row.revoked.is_none()).put("requires_reconsent", requires_reconsent);
+        out.put("collected_attributes", super::offering_actions::EXPOSED);
     }
 }
 

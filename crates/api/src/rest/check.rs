@@ -81,7 +81,7 @@ fn object<'a>(
 fn one(field: &Field, value: &Value, textual: bool) -> Result<Value, Wrong> {
     let is_text = matches!(
         field.kind,
-        Kind::Text(_) | Kind::Email(_) | Kind::Slug | Kind::Url(_) | Kind::Choice(_) | Kind::Country
+        Kind::Text(_) | Kind::Password | Kind::Email(_) | Kind::Slug | Kind::Url(_) | Kind::Choice(_) | Kind::Country
     );
     match value {
         Value::Null if field.nullable => Ok(Value::Null),
@@ -107,6 +107,7 @@ fn one(field: &Field, value: &Value, textual: bool) -> Result<Value, Wrong> {
 fn of_kind(kind: Kind, value: &Value, textual: bool) -> Result<Value, Wrong> {
     match kind {
         Kind::Text(max) => text(value, max).map(Value::String),
+        Kind::Password => password(value),
         Kind::Choice(choices) => choice(value, choices),
         Kind::Country => country(value),
         Kind::Email(max) => pattern(value, max, is_email, "Enter a valid email address."),
@@ -134,6 +135,19 @@ fn of_kind(kind: Kind, value: &Value, textual: bool) -> Result<Value, Wrong> {
 }
 
 const NOT_SLUG: &str = "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.";
+
+/// As long as sign-in takes it: hashing a longer one is work that strangers could ask for.
+const MAX_PASSWORD: usize = 128;
+
+fn password(value: &Value) -> Result<Value, Wrong> {
+    let Value::String(given) = value else { return text(value, MAX_PASSWORD).map(Value::String) };
+    // The same words about length and letters that no text may hold.
+    text(value, 0)?;
+    if given.chars().count() > MAX_PASSWORD {
+        return Err(Wrong::Itself(format!("Ensure this field has no more than {MAX_PASSWORD} characters.")));
+    }
+    Ok(Value::String(given.clone()))
+}
 
 fn text(value: &Value, max: usize) -> Result<String, Wrong> {
     let text = match value {

@@ -2,12 +2,12 @@
 
 use axum::{
     extract::{FromRequestParts, State},
-    http::{Method, StatusCode, request::Parts},
+    http::{HeaderName, HeaderValue, Method, StatusCode, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use mercat_app::{
     AppError, Tx,
-    collection::{self, Collection, Editable, Input, Window},
+    collection::{self, Collection, Editable, Input, Sight, Window},
     list::{Filter, Key},
 };
 use mercat_domain::permission::Actor;
@@ -118,6 +118,7 @@ pub(crate) struct Asked {
     pub origin: Origin,
     pub query: Query,
     path: String,
+    by_filters_alone: bool,
 }
 
 impl FromRequestParts<Api> for Asked {
@@ -127,15 +128,20 @@ impl FromRequestParts<Api> for Asked {
         let Viewer(actor) = Viewer::from_request_parts(parts, api).await?;
         let origin = Origin::from_request_parts(parts, api).await?;
         let query = Query::from_request_parts(parts, api).await?;
-        Ok(Self { api: api.clone(), actor, origin, query, path: parts.uri.path().to_owned() })
+        Ok(Self { api: api.clone(), actor, origin, query, path: parts.uri.path().to_owned(), by_filters_alone: false })
     }
 }
 
 impl Asked {
-    /// The same question by somebody who sees everything: for lists that are narrowed to what the caller may see by
-    /// another rule than the collection's own.
-    pub fn of_everybody(self) -> Self {
-        Self { actor: Actor { is_support: true, ..self.actor }, ..self }
+    /// The same question for lists that are narrowed to what the caller may see by another rule than the collection's
+    /// own. What is private in a row stays so.
+    pub fn by_filters_alone(self) -> Self {
+        Self { by_filters_alone: true, ..self }
+    }
+
+    /// Who asks, and by which rule.
+    pub const fn sight(&self) -> Sight<'_> {
+        Sight { actor: &self.actor, by_filters_alone: self.by_filters_alone }
     }
 
     /// A UUID that the query must have.
@@ -151,6 +157,12 @@ impl Asked {
     /// A list without entries.
     pub fn empty_list(&self) -> Result<Response, ApiError> {
         self.page(Page::of(&self.query, 0)?, &[])
+    }
+
+    /// A list that is put together in memory and not cut into pages.
+    pub fn whole(&self, all: &[Value]) -> Result<Response, ApiError> {
+        let count = [(HeaderName::from_static("x-result-count"), HeaderValue::from(all.len()))];
+        Ok((count, answer::read(&all)?).into_response())
     }
 
     fn page(&self, page: Page, rows: &[Value]) -> Result<Response, ApiError> {
@@ -178,11 +190,11 @@ pub(crate) async fn listed_as<X: Exposed>(
     let Asked { api, actor, origin, query, .. } = asked;
     let (mut filters, keys) = selection::<X>(api, query, actor)?;
     filters.extend(more);
-    let total = collection::count::<X::Data>(&api.app, actor, &filters).await?;
+    let total = collection::count::<X::Data>(&api.app, asked.sight(), &filters).await?;
     let page = Page::of(query, total)?;
     let wanted = Wanted::of(query, model);
     let window = Window { offset: page.offset(), limit: page.size, names: wanted.names() };
-    let views = collection::list::<X::Data>(&api.app, actor, &filters, &keys, window).await?;
+    let views = collection::list::<X::Data>(&api.app, asked.sight(), &filters, &keys, window).await?;
     let shown = |view: &ViewOf<X>| {
         let mut out = Out::new(&wanted, origin);
         write(view, &mut out);
@@ -349,7 +361,7 @@ pub(crate) fn crud<X: Exposed<Data: Editable>>() -> Vec<Op> {
 impl<E: mercat_app::EntityTrait> By<E> {
     const fn kind(&self) -> ParamKind {
         match self {
-            Self::Equals(_) | Self::Contains(_) | Self::Text(_) | Self::Link(..) => ParamKind::Text,
+            Self::Equals(_) | Self::Hidden(_) | Self::Contains(_) | Self::Text(_) | Self::Link(..) => ParamKind::Text,
             Self::Id(_) | Self::Uuid(_) => ParamKind::Uuid,
             Self::Ids(_) | Self::Uuids(_) => ParamKind::Uuids,
             Self::Is(_) | Self::Bool(_) | Self::Otherwise(_) => ParamKind::Bool,

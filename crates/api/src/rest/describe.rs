@@ -173,6 +173,7 @@ fn value(kind: Kind, field: &Field, taken: bool) -> RefOr<Schema> {
 fn schema(kind: Kind, taken: bool) -> RefOr<Schema> {
     match kind {
         Kind::Text(max) => text(max, None),
+        Kind::Password => text(128, None),
         Kind::Choice(choices) => choice(choices),
         Kind::Email(max) => text(max, Some("email")),
         Kind::Slug => text(50, None),

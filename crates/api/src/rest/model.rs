@@ -37,6 +37,8 @@ pub(crate) struct Field {
 pub(crate) enum Kind {
     /// A text of at most so many characters; 0 is any number.
     Text(usize),
+    /// A password, taken as it is: spaces at its ends count.
+    Password,
     /// The two letters of a country, or nothing.
     Country,
     /// One of these texts.

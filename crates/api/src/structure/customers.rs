@@ -23,8 +23,8 @@ use crate::{
     link::{PROVIDERS, Place},
     query::Query,
     rest::{
-        By, Exposed, Extent, Gives, Model, Op, Out, Param, ParamKind, PathId, QueryParam, SortKey, Viewer, crud, input,
-        no_estimate, param, url,
+        Asked, By, Exposed, Extent, Gives, Model, Op, Out, Param, ParamKind, PathId, QueryParam, SortKey, Viewer, crud,
+        input, no_estimate, param, url,
     },
     state::Api,
 };
@@ -98,10 +98,10 @@ fn country_name(code: &str) -> &'static str {
     rust_iso3166::from_alpha2(code).map_or("", |country| country.name)
 }
 
-async fn countries() -> Result<Response, ApiError> {
+async fn countries(asked: Asked) -> Result<Response, ApiError> {
     let mut all: Vec<_> = rust_iso3166::ALL.iter().map(|c| json!({ "label": c.name, "value": c.alpha2 })).collect();
     all.sort_by(|a, b| a["label"].as_str().cmp(&b["label"].as_str()));
-    answer::read(&all)
+    asked.whole(&all)
 }
 
 async fn set_groups(PathId(id): PathId, mut call: Call) -> Result<Response, ApiError> {

@@ -12,7 +12,7 @@ use mercat_app::{
     list::{Filter, Key, Keyed, ModelOf},
     structure::{self, MemberRequest, MemberView, Members, filters},
 };
-use mercat_domain::permission::Scope;
+use mercat_domain::permission::{Scope, ScopeKind};
 use serde_json::json;
 
 use super::people_models::{USER_ROLE_CREATE_REQUEST, USER_ROLE_DETAILS, USER_ROLE_EXPIRATION_TIME};
@@ -35,7 +35,7 @@ impl Exposed for ShownMembers {
     const PARAMS: &'static [Param<Entity>] = &[
         param("full_name", By::Text(|text| whose(Person::FullName, text))),
         param("native_name", By::Text(|text| whose(Person::NativeName, text))),
-        param("role", By::Id(Column::RoleId)),
+        param("role", By::Text(filters::roles_named)),
         param("search_string", By::Text(|text| filters::roles_of_people(filters::people_called(text)))),
         param("user", By::Id(Column::UserId)),
         param("user_slug", By::Text(|text| filters::roles_of_people(Filter::equals(Person::Slug, text)))),
@@ -74,25 +74,33 @@ pub(crate) trait Scoped: Keyed {
 
 impl Scoped for customer::Entity {
     fn request(row: &customer::Model) -> MemberRequest {
-        MemberRequest { scope: Scope::Customer(row.id), around: None }
+        MemberRequest { scope: Scope::Customer(row.id), around: None, is_gone: false }
     }
 }
 
 impl Scoped for project::Entity {
     fn request(row: &project::Model) -> MemberRequest {
-        MemberRequest { scope: Scope::Project(row.id), around: Some(Scope::Customer(row.customer_id)) }
+        MemberRequest {
+            scope: Scope::Project(row.id),
+            around: Some(Scope::Customer(row.customer_id)),
+            is_gone: row.is_removed,
+        }
     }
 }
 
 impl Scoped for offering::Entity {
     fn request(row: &offering::Model) -> MemberRequest {
-        MemberRequest { scope: Scope::Offering(row.id), around: Some(Scope::Customer(row.customer_id)) }
+        MemberRequest { scope: Scope::Offering(row.id), around: Some(Scope::Customer(row.customer_id)), is_gone: false }
     }
 }
 
 impl Scoped for service_provider::Entity {
     fn request(row: &service_provider::Model) -> MemberRequest {
-        MemberRequest { scope: Scope::ServiceProvider(row.id), around: Some(Scope::Customer(row.customer_id)) }
+        MemberRequest {
+            scope: Scope::ServiceProvider(row.id),
+            around: Some(Scope::Customer(row.customer_id)),
+            is_gone: false,
+        }
     }
 }
 
@@ -151,8 +159,13 @@ where
     EntityOf<X>: Scoped,
 {
     let this = Filter::equals(<EntityOf<X> as Keyed>::ID, id);
-    if collection::count::<X::Data>(&asked.api.app, &asked.actor, &[this]).await? == 0 {
-        return Err(ApiError::from(AppError::NotFound).about(X::KIND));
+    let row = collection::row::<X::Data>(&asked.api.app, &asked.actor, &[this]).await?;
+    let row = row.ok_or_else(|| ApiError::from(AppError::NotFound).about(X::KIND))?;
+    // Providers are seen by all who may order from them; who works there is not.
+    let request = EntityOf::<X>::request(&row);
+    let near = [Some(request.scope), request.around];
+    if !asked.actor.sees_all() && request.scope.kind() == ScopeKind::ServiceProvider && !asked.actor.reaches(&near) {
+        return Err(AppError::Forbidden.into());
     }
     let here = [filters::on_scope(id), filters::in_force_at(asked.api.app.now())];
     listed::<ShownMembers>(&asked, here.into()).await

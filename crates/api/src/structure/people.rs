@@ -82,7 +82,7 @@ impl Exposed for ShownPeople {
 
 const PARAMS: &[Param<Entity>] = &[
     param("agreement_date", By::Since(Column::AgreementDate)),
-    param("civil_number", By::Equals(Column::CivilNumber)),
+    param("civil_number", By::Hidden(Column::CivilNumber)),
     param("customer_uuid", By::Uuid(filters::people_of_customer)),
     param("date_joined", By::Since(Column::Created)),
     param("description", By::Contains(Column::Description)),
@@ -135,10 +135,10 @@ async fn me(
     answer::read(&written::<ShownPeople>(&view, &Wanted::of(&query, &USER), &origin))
 }
 
-async fn change_password(PathId(id): PathId, mut call: Call) -> Result<Response, ApiError> {
+async fn change_password(PathId(id): PathId, Caller(caller): Caller, mut call: Call) -> Result<Response, ApiError> {
     let input = input(&mut call, &PASSWORD_CHANGE_REQUEST, Extent::Whole).await;
     let mut tx = call.begin().await?;
-    let done: Result<(), ApiError> = structure::change_password(&mut tx, id, input).await;
+    let done: Result<(), ApiError> = structure::change_password(&mut tx, id, caller.token, input).await;
     done.map_err(|error| error.about("User"))?;
     let answer = answer::json(StatusCode::OK, &json!({ "detail": "Password has been successfully updated." }))?;
     answer::finish(tx, answer).await
@@ -150,7 +150,7 @@ async fn refresh_token(PathId(id): PathId, call: Call) -> Result<Response, ApiEr
     let (user, secret) = made.map_err(|error| ApiError::from(error).about("User"))?;
     let body = token_body(&user, tx.now(), &secret);
     let answer = answer::json(StatusCode::OK, &body)?;
-    answer::finish(tx, answer).await
+    answer::finish_secret(tx, answer).await
 }
 
 /// All that can be told of a token later: when it was made, not what it is.

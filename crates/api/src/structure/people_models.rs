@@ -146,13 +146,13 @@ pub(crate) static USER_AUTH_TOKEN: Model = Model {
 };
 
 pub(crate) static PASSWORD_CHANGE_REQUEST: Model =
-    Model { name: "PasswordChangeRequest", fields: &[taken("new_password", Kind::Text(0)).required()] };
+    Model { name: "PasswordChangeRequest", fields: &[taken("new_password", Kind::Password).required()] };
 
 pub(crate) static CORE_AUTH_TOKEN: Model = Model { name: "CoreAuthToken", fields: &[answered("token", Kind::Text(0))] };
 
 pub(crate) static OBTAIN_AUTH_TOKEN_REQUEST: Model = Model {
     name: "ObtainAuthTokenRequest",
-    fields: &[taken("username", Kind::Text(128)).required(), taken("password", Kind::Text(128)).required()],
+    fields: &[taken("username", Kind::Text(128)).required(), taken("password", Kind::Password).required()],
 };
 
 pub(crate) static CUSTOMER_USER: Model = Model {

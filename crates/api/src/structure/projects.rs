@@ -45,6 +45,8 @@ impl Exposed for ShownProjects {
         SortKey { name: "created", key: |down| Key::column(Column::Created, down) },
         SortKey { name: "start_date", key: |down| Key::column(Column::StartDate, down) },
         SortKey { name: "end_date", key: |down| Key::column(Column::EndDate, down) },
+        // Nothing is billed here: estimates are all alike.
+        SortKey { name: "estimated_cost", key: |down| Key::column(Column::Id, down) },
         SortKey { name: "customer_name", key: |down| filters::by_customer(customer::Column::Name, down) },
         SortKey { name: "customer_native_name", key: |down| filters::by_customer(customer::Column::NativeName, down) },
         SortKey {
@@ -58,6 +60,9 @@ impl Exposed for ShownProjects {
         let (row, customer) = (&view.row, &view.customer);
         let origin = out.origin();
         out.row(row);
+        if !view.shows_notes {
+            out.put("staff_notes", "");
+        }
         out.put("customer_name", &customer.name).put("customer_slug", &customer.slug);
         out.put("customer_native_name", &customer.native_name).put("customer_abbreviation", &customer.abbreviation);
         out.put("customer_display_billing_info_in_projects", customer.display_billing_info_in_projects);

@@ -91,7 +91,7 @@ async fn actions(app: &TestApp, offered: &Offered) {
 async fn forgotten_after_a_day(app: &TestApp, offered: &Offered) {
     let body = app.order_body(offered);
     let first = post(app, "own", ORDERS, "k-6", &body).await.expect(201);
-    jobs::ensure_sweep(&app.app).await.unwrap();
+    jobs::ensure_standing(&app.app).await.unwrap();
     app.pass(TimeDelta::hours(23)).await;
     assert_eq!(post(app, "own", ORDERS, "k-6", &body).await.bytes, first.bytes);
     app.pass(TimeDelta::hours(2)).await;

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod coverage;
+mod mended;
 mod nulls;
 mod people;
 mod pictures;

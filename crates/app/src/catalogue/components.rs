@@ -4,10 +4,12 @@ use mercat_domain::{
     id::OfferingId,
     invalid::{FieldErrors, Invalid},
     offering::{BillingType, ComponentDefinition, check_component},
+    order::ResourceState,
     permission::Permission,
 };
 use mercat_store::{
-    entity::{component, component_quota, component_usage, plan, plan_component},
+    assets::resources_of,
+    entity::{component, component_quota, component_usage, offering, plan, plan_component, resource},
     list::{self, Filter},
 };
 use serde_json::Value;
@@ -104,33 +106,40 @@ pub async fn change_component<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: R
     let mut input = input?;
     let present = own(tx, offering.id, &input).await?;
     input.remove("uuid");
+    let input = completed(&present, input);
     let others = siblings(tx, offering.id, Some(present.id.0)).await?;
     check(&input, &others).map_err(|errors| AppError::from(Invalid::from(errors)))?;
     if text(&input, "kind") != present.kind && is_used(tx, &present).await? {
         let text = "The type of a component that resources use cannot be changed.";
         return Err(AppError::from(Invalid::field("type", text)).into());
     }
-    let fresh = row(tx, offering.id, input.clone())?;
-    let merged: component::Model = merged(&present, without_bounds(input))?;
-    let new = component::Model {
-        limit_period: fresh.limit_period,
-        limit_amount: fresh.limit_amount,
-        min_value: fresh.min_value,
-        max_value: fresh.max_value,
-        ..merged
-    };
-    Ok(list::replace(&tx.db, new).await.map_err(AppError::from)?)
+    let id = present.id;
+    let fresh = row(tx, offering.id, input)?;
+    Ok(list::replace(&tx.db, component::Model { id, ..fresh }).await.map_err(AppError::from)?)
 }
 
-fn without_bounds(mut input: Input) -> Input {
-    input.remove("limit_period");
-    input
+/// What is left out of a change stays as it is.
+fn completed(present: &component::Model, input: Input) -> Input {
+    let Ok(Value::Object(mut all)) = serde_json::to_value(present) else { return input };
+    all.remove("id");
+    all.extend(input);
+    all
 }
 
+/// Whether limits, usages, prices of live resources or open orders name the component.
 async fn is_used(tx: &Tx, component: &component::Model) -> Result<bool, AppError> {
     let quotas = Filter::equals(component_quota::Column::ComponentId, component.id);
     let usages = Filter::equals(component_usage::Column::ComponentId, component.id);
-    Ok(list::count(&tx.db, &[quotas]).await? > 0 || list::count(&tx.db, &[usages]).await? > 0)
+    let offerings = || {
+        Filter::either([
+            Filter::equals(offering::Column::Id, component.offering_id),
+            Filter::equals(offering::Column::ParentId, component.offering_id),
+        ])
+    };
+    let live = Filter::differs(resource::Column::State, ResourceState::Terminated);
+    Ok(list::count(&tx.db, &[quotas]).await? > 0
+        || list::count(&tx.db, &[usages]).await? > 0
+        || list::count(&tx.db, &[resources_of(offerings()), live]).await? > 0)
 }
 
 /// Removes a component that nothing uses.
@@ -141,7 +150,7 @@ pub async fn remove_component<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: R
     let offering = permitted(tx, id, Permission::OfferingUpdateComponents).await?;
     let present = own(tx, offering.id, &input?).await?;
     if is_used(tx, &present).await? {
-        return Err(AppError::InUse { object: "component", existing: "usages" }.into());
+        return Err(AppError::InUse { object: "component", existing: "resources" }.into());
     }
     let prices = Filter::equals(plan_component::Column::ComponentId, present.id);
     list::delete(&tx.db, &[prices]).await.map_err(AppError::from)?;

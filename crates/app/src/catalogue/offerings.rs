@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use mercat_domain::{
-    id::{EndpointId, OfferingId, OrganizationGroupId, PlanId},
+    id::{CustomerId, EndpointId, OfferingId, OrganizationGroupId, PlanId},
     invalid::{FieldErrors, Invalid},
     offering::{OFFERING_TYPES, OfferingAction, OfferingState, check_schema, state},
     order::ResourceState,
@@ -14,11 +14,11 @@ use mercat_store::{
     ConnectionTrait,
     catalogue::{offerings_open_to, offerings_provided, offerings_published},
     entity::{
-        component, offering, offering_endpoint, offering_group, order, plan, resource, service_provider, terms_consent,
-        user_role,
+        component, customer, offering, offering_endpoint, offering_group, order, plan, resource, service_provider,
+        terms_consent, user_role,
     },
     facts,
-    list::{self, Filter},
+    list::{self, Filter, Key},
     offering::{PlanDetails, details_of},
 };
 use serde_json::Value;
@@ -28,10 +28,10 @@ use super::{Categories, publish};
 use crate::{
     App, AppError, Tx,
     admin::rows,
-    collection::{Collection, Editable, Input, Reader, id, merged, text},
+    collection::{Collection, Editable, Input, Reader, id, merged, text, without_link},
     ids,
     orders::OfferingView,
-    structure::Customers,
+    structure::{Customers, end_all, follow_managers},
 };
 
 /// Offerings as those see them who provide them.
@@ -139,6 +139,7 @@ impl Editable for ProviderOfferings {
             return Err(Invalid::field("customer", "This organization is not a service provider.").into());
         }
         tx.linked::<Categories>(&input, "category", "category_id").await?;
+        without_link(&mut input, "compliance_checklist")?;
         let parts = publish::Parts::take(&mut input)?;
         check_columns(&input)?;
         let category =
@@ -158,8 +159,11 @@ impl Editable for ProviderOfferings {
         tx.unused("offering", "resources", &[Filter::equals(resource::Column::OfferingId, row.id)]).await?;
         tx.unused("offering", "orders", &[Filter::equals(order::Column::OfferingId, row.id)]).await?;
         tx.unused("offering", "child offerings", &[Filter::equals(offering::Column::ParentId, row.id)]).await?;
+        let held = end_all(tx, Scope::Offering(row.id)).await?;
         list::delete(&tx.db, &[Filter::equals(user_role::Column::ScopeId, row.id)]).await?;
-        tx.remove::<offering::Entity>(row.id).await
+        let provider = row.customer_id;
+        tx.remove::<offering::Entity>(row.id).await?;
+        follow_managers(tx, provider, &held).await
     }
 }
 
@@ -271,14 +275,20 @@ pub async fn add_endpoint<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Resul
     let row = permitted(tx, id, Permission::OfferingAddEndpoint).await?;
     let input = input?;
     let url = text(&input, "url");
-    let known = ["http", "https", "ldap", "ldaps", "ssh", "rdp"];
-    if !url.split_once("://").is_some_and(|(scheme, rest)| known.contains(&scheme) && !rest.is_empty()) {
-        return Err(AppError::from(Invalid::field("url", "Enter a valid URL.")).into());
-    }
+    check_address(&url).map_err(AppError::from)?;
     let id: EndpointId = ids::new(tx.now);
     let endpoint = offering_endpoint::Model { id: id.0, offering_id: row.id, name: text(&input, "name"), url };
     mercat_store::insert(&tx.db, endpoint).await.map_err(AppError::from)?;
     Ok(id)
+}
+
+/// An address that portals may make a link of (spec 13.1).
+pub(crate) fn check_address(url: &str) -> Result<(), Invalid> {
+    let known = ["http", "https", "ldap", "ldaps", "ssh", "rdp"];
+    match url.split_once("://") {
+        Some((scheme, rest)) if known.contains(&scheme) && !rest.is_empty() => Ok(()),
+        _ => Err(Invalid::field("url", "Enter a valid URL.")),
+    }
 }
 
 /// Removes such an address.
@@ -332,16 +342,37 @@ pub async fn move_to<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Result<Inp
     if list::count(&tx.db, &[of]).await.map_err(AppError::from)? == 0 {
         return Err(AppError::from(Invalid::field("customer", "This organization is not a service provider.")).into());
     }
+    let on = vec![Filter::equals(user_role::Column::ScopeId, row.id)];
+    let held = mercat_store::structure::held(&tx.db, on, tx.now).await.map_err(AppError::from)?;
     if input.get("preserve_permissions") != Some(&Value::Bool(true)) {
-        let held = vec![Filter::equals(user_role::Column::ScopeId, row.id)];
-        for role in mercat_store::structure::held(&tx.db, held, tx.now).await.map_err(AppError::from)? {
-            let ended = user_role::Model { is_active: false, ..role };
-            list::replace(&tx.db, ended).await.map_err(AppError::from)?;
-        }
+        end_all(tx, Scope::Offering(row.id)).await?;
     }
     mercat_store::offering::moved(&tx.db, row.id, customer.id).await.map_err(AppError::from)?;
+    let before = row.customer_id;
     let moved = offering::Model { customer_id: customer.id, modified: tx.now, ..row };
-    Ok(list::replace(&tx.db, moved).await.map_err(AppError::from)?)
+    list::replace(&tx.db, moved).await.map_err(AppError::from)?;
+    for provider in [before, customer.id] {
+        follow_managers(tx, provider, &held).await?;
+    }
+    Ok(())
+}
+
+/// The offerings that the actor provides, with their organisations, by the names of both.
+///
+/// # Errors
+/// The database failed.
+pub async fn offerings_by_provider(
+    app: &App,
+    actor: &Actor,
+) -> Result<Vec<(offering::Model, customer::Model)>, AppError> {
+    let seen: Vec<_> = ProviderOfferings::seen_by(actor).into_iter().collect();
+    let conn = app.db.read();
+    let rows = list::all::<offering::Entity>(conn, &seen, &[Key::column(offering::Column::Name, false)]).await?;
+    let providers = list::by_ids::<customer::Entity, CustomerId>(conn, rows.iter().map(|row| row.customer_id)).await?;
+    let mut pairs: Vec<_> =
+        rows.into_iter().filter_map(|row| Some((providers.get(&row.customer_id)?.clone(), row))).collect();
+    pairs.sort_by(|a, b| a.0.name.cmp(&b.0.name));
+    Ok(pairs.into_iter().map(|(provider, row)| (row, provider)).collect())
 }
 
 /// How many resources an offering has that are not terminated, and how many organisations they belong to.

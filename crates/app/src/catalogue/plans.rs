@@ -175,6 +175,7 @@ fn money(value: &Value) -> Money {
 pub async fn set_prices<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Result<Input, X>) -> Result<(), X> {
     let plan = permitted(tx, id, Permission::OfferingUpdatePlan).await?;
     let input = input?;
+    check_prices(&input["prices"])?;
     let used = [
         Filter::equals(resource::Column::PlanId, plan.id),
         Filter::differs(resource::Column::State, mercat_domain::order::ResourceState::Terminated),
@@ -190,6 +191,48 @@ pub async fn set_prices<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Result<
     change_components(tx, &plan, "prices", &input["prices"], change).await?;
     Ok(price_unit(tx, plan).await?)
 }
+
+/// Plans that have a price for the next period.
+pub(crate) async fn plans_with_next_prices(tx: &Tx) -> Result<Vec<PlanId>, AppError> {
+    let set = [Filter::is_set(plan_component::Column::FuturePrice, true)];
+    let rows = list::all::<plan_component::Entity>(&tx.db, &set, &[]).await?;
+    let plans: std::collections::BTreeSet<PlanId> = rows.into_iter().map(|row| row.plan_id).collect();
+    Ok(plans.into_iter().collect())
+}
+
+/// Lets the next prices of a plan count now; what its resources cost follows.
+pub(crate) async fn take_next_prices(tx: &Tx, id: PlanId) -> Result<(), AppError> {
+    let Some(plan) = list::find::<plan::Entity>(&tx.db, id).await? else { return Ok(()) };
+    let set =
+        [Filter::equals(plan_component::Column::PlanId, id), Filter::is_set(plan_component::Column::FuturePrice, true)];
+    for row in list::all::<plan_component::Entity>(&tx.db, &set, &[]).await? {
+        let price = row.future_price.unwrap_or(row.price);
+        list::replace(&tx.db, plan_component::Model { price, future_price: None, ..row }).await?;
+    }
+    price_unit(tx, plan).await?;
+    let live = [
+        Filter::equals(resource::Column::PlanId, id),
+        Filter::differs(resource::Column::State, mercat_domain::order::ResourceState::Terminated),
+    ];
+    for row in list::all::<resource::Entity>(&tx.db, &live, &[]).await? {
+        let cost = crate::orders::resource_cost(tx, Some(id), &row.limits).await?;
+        crate::resources::store(tx, resource::Model { cost, ..row }).await?;
+    }
+    Ok(())
+}
+
+/// Nobody is paid for ordering.
+fn check_prices(prices: &Value) -> Result<(), AppError> {
+    let mut errors = FieldErrors::new();
+    for (kind, price) in prices.as_object().into_iter().flatten() {
+        if money(price) < Money::ZERO {
+            errors.nest("prices", FieldErrors::single(kind, NEGATIVE));
+        }
+    }
+    Ok(errors.into_result()?)
+}
+
+const NEGATIVE: &str = "Ensure this value is greater than or equal to 0.";
 
 /// The price of a unit is that of the fixed components, where there are some (spec 8).
 async fn price_unit(tx: &Tx, plan: plan::Model) -> Result<(), AppError> {

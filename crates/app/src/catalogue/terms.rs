@@ -80,6 +80,8 @@ async fn offering_of(tx: &Tx, row: &offering_terms::Model) -> Result<offering::M
 
 /// Only one version of an offering's terms is in force.
 async fn check_single(tx: &Tx, row: &offering_terms::Model) -> Result<(), AppError> {
+    // Two changes of one offering's terms come one after the other.
+    mercat_store::facts::lock_offering(&tx.db, row.offering_id).await?;
     let others = [
         Filter::equals(offering_terms::Column::OfferingId, row.offering_id),
         Filter::equals(offering_terms::Column::IsActive, true),
@@ -241,9 +243,21 @@ impl Editable for Consents {
         if actor.is_staff || actor.id == row.user_id { Ok(()) } else { Err(AppError::Forbidden) }
     }
 
+    /// A consent can only be brought up to the version in force: that is agreeing anew.
     async fn update(tx: &mut Tx, row: terms_consent::Model, input: Input) -> Result<(), AppError> {
-        let new = terms_consent::Model { modified: Some(tx.now), ..merged(&row, input)? };
-        Ok(list::replace(&tx.db, new).await?)
+        let new: terms_consent::Model = merged(&row, input)?;
+        if new.version == row.version {
+            return Ok(());
+        }
+        if row.revoked.is_some() {
+            return Err(Invalid::plain("The consent is revoked.").into());
+        }
+        let terms = in_force(&tx.db, vec![row.offering_id]).await?.remove(&row.offering_id);
+        if terms.is_none_or(|terms| terms.version != new.version) {
+            return Err(Invalid::field("version", "This version of the terms is not in force.").into());
+        }
+        let agreed = terms_consent::Model { agreed: tx.now, modified: Some(tx.now), ..new };
+        Ok(list::replace(&tx.db, agreed).await?)
     }
 
     async fn destroy(tx: &mut Tx, row: terms_consent::Model) -> Result<(), AppError> {

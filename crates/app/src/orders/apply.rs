@@ -1,11 +1,12 @@
 //! Writes a decision: the guarded row, the resource, the event, the messages and the jobs, in one transaction.
 
 use mercat_domain::{
-    order::{Action, Decision, OrderState, OrderType, ResourceState, Side},
+    invalid::Invalid,
+    order::{Action, Decision, OrderState, OrderType, PENDING_ORDER, ResourceState, Side},
     time::start_of_day,
 };
 use mercat_store::{
-    Set,
+    Set, StoreError,
     assets::open_period,
     entity::{order, plan_period, resource},
     event::NewEvent,
@@ -15,7 +16,7 @@ use mercat_store::{
 };
 use serde_json::{Value, json};
 
-use super::load::Loaded;
+use super::{create::SLUG_TAKEN, load::Loaded};
 use crate::{AppError, Tx, ids, jobs::JobKind, notices};
 
 /// Carries out `decision`; `change` holds columns beyond those that the decision sets.
@@ -28,13 +29,23 @@ pub(crate) async fn apply(
 ) -> Result<(), AppError> {
     let order = &loaded.order;
     stamp(tx, loaded, decision, &mut change);
-    if !orders::update(&tx.db, order.id, order.version, change).await? {
+    if !orders::update(&tx.db, order.id, order.version, change).await.map_err(refused_by_index)? {
         return Err(AppError::Conflict);
     }
     change_resource(tx, loaded, decision).await?;
     follow_plan(tx, loaded, decision).await?;
     log(tx, order, action, Some(order.state), Some(decision.to), &json!({ "log": decision.log }));
     follow_up(tx, loaded, decision).await
+}
+
+/// The database holds what the rules ask for: one open order a resource, and slugs that differ. An order that comes
+/// back into an open state, or one that was made at the same moment, is found out there.
+pub(crate) fn refused_by_index(error: StoreError) -> AppError {
+    match error {
+        StoreError::Duplicate(constraint) if constraint.contains("slug") => Invalid::field("slug", SLUG_TAKEN).into(),
+        StoreError::Duplicate(_) => Invalid::plain(PENDING_ORDER).into(),
+        other => other.into(),
+    }
 }
 
 fn stamp(tx: &Tx, loaded: &Loaded, decision: &Decision, change: &mut order::ActiveModel) {

@@ -44,6 +44,8 @@ struct Demand {
     order_type: OrderType,
     permission: Permission,
     by_provider: bool,
+    /// Enforced terms of service have to be agreed to (spec 14).
+    by_terms: bool,
     states: &'static [ResourceState],
 }
 
@@ -51,12 +53,14 @@ const TERMINATE: Demand = Demand {
     order_type: OrderType::Terminate,
     permission: Permission::ResourceTerminate,
     by_provider: true,
+    by_terms: false,
     states: &[ResourceState::Ok, ResourceState::Erred],
 };
 const SWITCH_PLAN: Demand = Demand {
     order_type: OrderType::Update,
     permission: Permission::ResourceSetPlan,
     by_provider: false,
+    by_terms: true,
     states: &[ResourceState::Ok],
 };
 const UPDATE_LIMITS: Demand = Demand { permission: Permission::ResourceSetLimits, ..SWITCH_PLAN };
@@ -271,6 +275,12 @@ async fn open(tx: &Tx, side: ResourceSide, id: ResourceId, demand: &Demand) -> R
     }
     if !actor.has(demand.permission, &paths) {
         return Err(AppError::Forbidden);
+    }
+    if demand.by_terms && tx.app.settings.rules.enforce_terms && !actor.sees_all() {
+        let (in_force, agreed) = facts::terms(&tx.db, resource.offering_id, actor.id).await?;
+        if in_force && !agreed {
+            return Err(AppError::Forbidden);
+        }
     }
     if !demand.states.contains(&resource.state) {
         return Err(AppError::ResourceState(demand.states));

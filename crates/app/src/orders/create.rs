@@ -3,14 +3,13 @@
 use chrono::NaiveDate;
 use mercat_domain::{
     id::{OfferingId, OrderId, PlanId, ProjectId, ResourceId},
-    invalid::{FieldErrors, Invalid},
+    invalid::FieldErrors,
     offering::{Component, CustomerFacts, Limits, OfferingFacts, OfferingState, PlanFacts, ProjectFacts},
     order::{Action, CreateFacts, NewOrder, OrderState, OrderType, ResourceState, check_create},
     permission::Actor,
     slug,
 };
 use mercat_store::{
-    StoreError,
     entity::{order, resource},
     facts, order as orders,
 };
@@ -25,7 +24,7 @@ use crate::{AppError, Tx, ids};
 
 const NO_OBJECT: &str = "Invalid hyperlink - Object does not exist.";
 const SLUG_LENGTH: usize = 50;
-const SLUG_TAKEN: &str = "An object with this slug already exists.";
+pub(super) const SLUG_TAKEN: &str = "An object with this slug already exists.";
 
 /// A request for a new order. References that could not be read are `None` and stand in `errors`.
 #[derive(Debug, Clone)]
@@ -93,11 +92,7 @@ pub(crate) async fn submit(
         order.consumer_reviewed_by = order.created_by;
         order.consumer_reviewed_at = Some(tx.now);
     }
-    match mercat_store::insert(&tx.db, order.clone()).await {
-        // Somebody else took the slug after it was looked at.
-        Err(StoreError::Duplicate(_)) => return Err(Invalid::field("slug", SLUG_TAKEN).into()),
-        other => other?,
-    }
+    mercat_store::insert(&tx.db, order.clone()).await.map_err(apply::refused_by_index)?;
     let changes = json!({ "log": decision.log, "type": order.order_type });
     apply::log(tx, &order, Action::Submit, None, Some(decision.to), &changes);
     loaded.order = order;

@@ -240,7 +240,7 @@ impl UpdateRight {
 async fn change_record(tx: &mut Tx, row: resource::Model, input: Input) -> Result<(), AppError> {
     let new: resource::Model = merged(&row, input)?;
     if new.end_date != row.end_date {
-        super::settings::check_end(tx, new.end_date)?;
+        super::settings::check_end(tx, &row, new.end_date).await?;
     }
     let requested = if new.end_date == row.end_date { row.end_date_requested_by } else { tx.actor().map(|a| a.id) };
     let new = resource::Model { end_date_requested_by: requested, ..new };

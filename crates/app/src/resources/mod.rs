@@ -14,7 +14,7 @@ pub use report::{
     Report, refresh_last_sync, set_backend_id, set_backend_metadata, set_endpoints, set_limits, set_state,
     submit_report,
 };
-pub(crate) use settings::joined_options;
 pub use settings::{ResourceSetting, move_to, set, set_end_date, set_options, suggest_name, unlink};
+pub(crate) use settings::{joined_options, store};
 pub use usage::{UsageView, Usages, set_usage};
 pub use user_usage::{UsageLimitView, UsageLimits, UserUsageView, UserUsages, set_user_usage};

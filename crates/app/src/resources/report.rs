@@ -13,9 +13,13 @@ use mercat_store::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{ProviderResources, settings::store};
+use super::{
+    ProviderResources,
+    settings::{LIVE, store},
+};
 use crate::{
     AppError, Tx,
+    catalogue::check_address,
     collection::{Input, text},
     ids,
     orders::set_quotas,
@@ -48,9 +52,10 @@ pub async fn set_backend_id<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Res
 /// As [`set_backend_id`].
 pub async fn set_backend_metadata<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Result<Input, X>) -> Result<(), X> {
     let row = permitted(tx, id, Permission::ResourceSetBackendMetadata).await?;
-    let metadata = input?.remove("backend_metadata").unwrap_or(Value::Null);
-    let backend_metadata = if metadata.is_object() { metadata } else { Value::Object(Input::new()) };
-    Ok(store(tx, resource::Model { backend_metadata, ..row }).await?)
+    match input?.remove("backend_metadata") {
+        Some(backend_metadata) => Ok(store(tx, resource::Model { backend_metadata, ..row }).await?),
+        None => Ok(()),
+    }
 }
 
 /// Writes the limits that the backend really gave, without an order; the cost follows.
@@ -59,6 +64,9 @@ pub async fn set_backend_metadata<X: From<AppError>>(tx: &mut Tx, id: Uuid, inpu
 /// As [`set_backend_id`].
 pub async fn set_limits<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Result<Input, X>) -> Result<(), X> {
     let row = permitted(tx, id, Permission::ResourceSetState).await?;
+    if row.state == ResourceState::Terminated {
+        return Err(AppError::ResourceState(LIVE).into());
+    }
     let limits = input?.remove("limits").unwrap_or(Value::Null);
     Ok(take_limits(tx, row, limits).await?)
 }
@@ -89,6 +97,7 @@ pub async fn set_endpoints<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Resu
     let resource_id: ResourceId = row.id;
     for entry in input.get("endpoints").and_then(Value::as_array).into_iter().flatten() {
         let word = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+        check_address(&word("url")).map_err(AppError::from)?;
         let id: EndpointId = ids::new(tx.now);
         let endpoint = resource_endpoint::Model { id, resource_id, name: word("name"), url: word("url") };
         mercat_store::insert(&tx.db, endpoint).await.map_err(AppError::from)?;

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use mercat_domain::{
     id::ProjectId,
     invalid::Invalid,
-    offering::check_options,
-    order::ResourceState,
+    offering::{PluginOptions, check_options},
+    order::{ResourceState, check_end_date},
     permission::{Permission, Scope},
 };
 use mercat_store::{
@@ -33,7 +33,7 @@ pub enum ResourceSetting {
 }
 
 /// Writes a resource as it is now, guarded by the version that it was read with.
-pub(super) async fn store(tx: &Tx, row: resource::Model) -> Result<(), AppError> {
+pub(crate) async fn store(tx: &Tx, row: resource::Model) -> Result<(), AppError> {
     let (id, version) = (row.id, row.version);
     let all = mercat_store::columns(resource::Model { modified: tx.now(), ..row });
     // The version is raised by the guarded write itself.
@@ -65,13 +65,24 @@ pub(super) fn provider(row: &resource::Model) -> [Scope; 2] {
     [Scope::Offering(row.offering_id), Scope::Customer(row.provider_id)]
 }
 
-/// A new end is not in the past.
-pub(super) fn check_end(tx: &Tx, end: Option<NaiveDate>) -> Result<(), AppError> {
-    if end.is_some_and(|end| end < tx.now().date_naive()) {
-        return Err(Invalid::field("end_date", "Cannot be earlier than the current date.").into());
+/// A new end is not in the past, and within what the offering allows (spec 7.6). What has ended stays ended.
+pub(super) async fn check_end(tx: &Tx, row: &resource::Model, end: Option<NaiveDate>) -> Result<(), AppError> {
+    if row.state == ResourceState::Terminated {
+        return Err(AppError::ResourceState(LIVE));
     }
-    Ok(())
+    let Some(end) = end else { return Ok(()) };
+    let offering = list::find::<offering::Entity>(&tx.db, row.offering_id).await?.ok_or(AppError::NotFound)?;
+    Ok(check_end_date(PluginOptions::new(&offering.plugin_options), tx.now().date_naive(), end)?)
 }
+
+/// Every state but the last.
+pub(super) const LIVE: &[ResourceState] = &[
+    ResourceState::Creating,
+    ResourceState::Ok,
+    ResourceState::Erred,
+    ResourceState::Updating,
+    ResourceState::Terminating,
+];
 
 /// Sets the day on which a resource ends: by its provider, or by staff.
 ///
@@ -89,7 +100,7 @@ pub async fn set_end_date<C: Collection<Entity = resource::Entity>, X: From<AppE
         ResourceSetting::Provider(permission) => tx.need(permission, &provider(&row))?,
     }
     let new: resource::Model = merged(&row, input?)?;
-    check_end(tx, new.end_date)?;
+    check_end(tx, &row, new.end_date).await?;
     let end_date_requested_by = tx.actor().map(|actor| actor.id);
     Ok(store(tx, resource::Model { end_date_requested_by, ..new }).await?)
 }
@@ -154,6 +165,8 @@ pub async fn move_to<C: Collection<Entity = resource::Entity>, X: From<AppError>
     let input = input?;
     let required = || AppError::from(Invalid::field("project", "This field is required."));
     let project = tx.linked::<Projects>(&input, "project", "project_id").await?.ok_or_else(required)?;
+    crate::structure::present(&project)
+        .map_err(|_| AppError::from(Invalid::field("project", "The project was deleted.")))?;
     if row.state == ResourceState::Terminated {
         return Err(AppError::ResourceState(&[ResourceState::Ok, ResourceState::Erred]).into());
     }

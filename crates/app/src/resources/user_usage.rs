@@ -1,7 +1,7 @@
 //! Usage and its limits by account.
 
 use mercat_domain::{
-    id::{ComponentId, ComponentUserUsageId, OfferingUserId, ResourceId, UsageLimitId},
+    id::{ComponentId, ComponentUserUsageId, OfferingId, OfferingUserId, ResourceId, UsageLimitId},
     invalid::Invalid,
     money::Money,
     permission::{Actor, Permission, Scope},
@@ -9,7 +9,7 @@ use mercat_domain::{
 use mercat_store::{
     ConnectionTrait,
     assets::{usage_limits_of, usages_of, user_usages_of},
-    entity::{component, component_usage, component_user_usage, offering_user, resource, usage_limit},
+    entity::{component, component_usage, component_user_usage, offering, offering_user, resource, usage_limit},
     list::{self, Filter},
 };
 use serde_json::Value;
@@ -68,9 +68,27 @@ pub async fn set_user_usage<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Res
     let scopes = [Scope::Offering(resource.offering_id), Scope::Customer(resource.provider_id)];
     tx.need(Permission::ResourceSetUsage, &scopes)?;
     for entry in input? {
+        if let Some(account) = crate::collection::id::<OfferingUserId>(&entry, "user") {
+            check_account(tx, &resource, account).await?;
+        }
         write(tx, &usage, &entry).await?;
     }
     Ok(())
+}
+
+/// An account counts only at the offering of the resource.
+async fn check_account(tx: &Tx, resource: &resource::Model, account: OfferingUserId) -> Result<(), AppError> {
+    let account = list::find::<offering_user::Entity>(&tx.db, account).await?;
+    if account.is_some_and(|account| account.offering_id == resource.offering_id) {
+        return Ok(());
+    }
+    Err(Invalid::field("user", "Invalid hyperlink - Object does not exist.").into())
+}
+
+/// The offering of a resource and the one above it.
+async fn offering_of(tx: &Tx, resource: &resource::Model) -> Result<Vec<OfferingId>, AppError> {
+    let row = list::find::<offering::Entity>(&tx.db, resource.offering_id).await?.ok_or(AppError::NotFound)?;
+    Ok(std::iter::once(row.id).chain(row.parent_id).collect())
 }
 
 async fn write(tx: &Tx, usage: &component_usage::Model, entry: &Input) -> Result<(), AppError> {
@@ -149,13 +167,13 @@ impl Editable for UsageLimits {
         let resource = resource.ok_or_else(|| required("resource"))?;
         may_limit(tx, resource.id).await?;
         let component: Uuid = id(&input, "component_id").ok_or_else(|| required("component"))?;
+        let priced = offering_of(tx, &resource).await?;
         let component = list::find::<component::Entity>(&tx.db, component).await?;
-        let component = component.ok_or_else(|| Invalid::field("component", "There is no such component."))?;
+        let component = component
+            .filter(|component| priced.contains(&component.offering_id))
+            .ok_or_else(|| Invalid::field("component", "There is no such component."))?;
         let user: OfferingUserId = id(&input, "user_id").ok_or_else(|| required("user"))?;
-        let account = list::find::<offering_user::Entity>(&tx.db, user).await?;
-        if account.is_none_or(|account| account.offering_id != resource.offering_id) {
-            return Err(Invalid::field("user", "Invalid hyperlink - Object does not exist.").into());
-        }
+        check_account(tx, &resource, user).await?;
         let id: UsageLimitId = ids::new(tx.now);
         let row = usage_limit::Model {
             id,

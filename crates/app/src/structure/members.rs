@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use mercat_domain::{
-    id::{RoleId, UserId},
+    id::{CustomerId, RoleId, UserId},
     invalid::Invalid,
     permission::{Actor, OFFERING_MANAGER_ROLE, Permission, SERVICE_MANAGER_ROLE, Scope, ScopeKind},
     time::Timestamp,
@@ -20,6 +20,7 @@ use crate::{
     AppError, Tx,
     collection::{Collection, Input, Reader, id, text},
     ids,
+    jobs::JobKind,
 };
 
 /// Role assignments; shown only below the scope that they are on.
@@ -70,6 +71,8 @@ pub struct MemberRequest {
     pub scope: Scope,
     /// The organisation around it: its own permissions count too.
     pub around: Option<Scope>,
+    /// The scope was deleted: its roles rest.
+    pub is_gone: bool,
 }
 
 /// What a change of roles asks for.
@@ -97,6 +100,9 @@ impl MemberRequest {
             (ScopeKind::ServiceProvider, Change::Update) => P::ServiceProviderUpdatePermission,
             (ScopeKind::ServiceProvider, Change::Delete) => P::ServiceProviderDeletePermission,
         };
+        if self.is_gone {
+            return Err(AppError::NotFound);
+        }
         let scopes: Vec<Scope> = std::iter::once(self.scope).chain(self.around).collect();
         tx.need(permission, &scopes)
     }
@@ -109,7 +115,14 @@ impl MemberRequest {
             Err(_) => Filter::equals(role::Column::Name, wish.as_str()),
         };
         let kind = Filter::equals(role::Column::ScopeKind, self.scope.kind());
-        let role = list::first::<role::Entity>(&tx.db, &[by, kind]).await?;
+        let fits = match self.scope.kind() {
+            // Managers of services are so on an organisation or on its provider (spec 4.1, 4.3).
+            ScopeKind::ServiceProvider => {
+                Filter::either([kind, Filter::equals(role::Column::Name, SERVICE_MANAGER_ROLE)])
+            }
+            _ => kind,
+        };
+        let role = list::first::<role::Entity>(&tx.db, &[by, fits]).await?;
         let role = role.ok_or_else(|| Invalid::field("role", "Role is not found for this scope."))?;
         let user = id::<Uuid>(input, "user").unwrap_or_default();
         let user = list::find::<user::Entity>(&tx.db, user).await?.filter(|user| user.is_active);
@@ -158,24 +171,21 @@ pub async fn add<X: From<AppError>>(
         return Err(AppError::from(Invalid::field("user", "User already has this role in this scope.")).into());
     }
     insert(tx, request.scope, role.id, user.id, expires).await?;
-    if role.name == OFFERING_MANAGER_ROLE {
-        let (manager, provider) = services(tx, request).await?;
-        if provider.present(tx, manager, user.id).await?.is_none() {
-            insert(tx, provider.scope, manager, user.id, expires).await?;
-        }
-    }
+    follow_offering_role(tx, &role, request, user.id).await?;
     Ok(expires)
 }
 
 async fn insert(
-    tx: &Tx,
+    tx: &mut Tx,
     scope: Scope,
     role_id: RoleId,
     user_id: UserId,
     expires: Option<Timestamp>,
 ) -> Result<(), AppError> {
+    let id = ids::new::<Uuid>(tx.now);
+    schedule_end(tx, id, expires).await?;
     let row = user_role::Model {
-        id: ids::new::<Uuid>(tx.now),
+        id,
         user_id,
         role_id,
         scope_kind: scope.kind(),
@@ -188,12 +198,86 @@ async fn insert(
     Ok(mercat_store::insert(&tx.db, row).await?)
 }
 
-/// The role of a provider's managers, and the provider that the offering of the request belongs to.
-async fn services(tx: &Tx, request: MemberRequest) -> Result<(RoleId, MemberRequest), AppError> {
-    let named = Filter::equals(role::Column::Name, SERVICE_MANAGER_ROLE);
-    let role = list::first::<role::Entity>(&tx.db, &[named]).await?.ok_or(AppError::NotFound)?;
-    let around = request.around.ok_or_else(|| AppError::Internal("an offering without provider".to_owned()))?;
-    Ok((role.id, MemberRequest { scope: around, around: None }))
+/// The service itself ends a role at its time, so that lists that only look at `is_active` are right too.
+async fn schedule_end(tx: &mut Tx, id: Uuid, expires: Option<Timestamp>) -> Result<(), AppError> {
+    match expires {
+        Some(time) => tx.schedule(JobKind::EndRole, id, time).await,
+        None => Ok(()),
+    }
+}
+
+/// Ends a role whose time is over; one that was given more time meanwhile stays.
+///
+/// # Errors
+/// The database failed.
+pub async fn end_expired(tx: &Tx, id: Uuid) -> Result<(), AppError> {
+    match list::find::<user_role::Entity>(&tx.db, id).await? {
+        Some(row) if row.is_active && row.expires.is_some_and(|time| time <= tx.now) => end(tx, row).await,
+        _ => Ok(()),
+    }
+}
+
+/// Whoever manages an offering also is a manager of its provider, for as long as the longest of these roles lasts and
+/// no longer (spec 4.1).
+async fn follow_offering_role(
+    tx: &mut Tx,
+    role: &role::Model,
+    request: MemberRequest,
+    user: UserId,
+) -> Result<(), AppError> {
+    match request.around {
+        Some(Scope::Customer(provider)) if role.name == OFFERING_MANAGER_ROLE => {
+            follow_provider(tx, provider, user).await
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn follow_provider(tx: &mut Tx, provider: CustomerId, user: UserId) -> Result<(), AppError> {
+    let named = |name: &str| Filter::<role::Entity>::equals(role::Column::Name, name);
+    let manages = list::first(&tx.db, &[named(OFFERING_MANAGER_ROLE)]).await?.ok_or(AppError::NotFound)?;
+    let manager = list::first(&tx.db, &[named(SERVICE_MANAGER_ROLE)]).await?.ok_or(AppError::NotFound)?;
+    let offerings = list::all(&tx.db, &[Filter::equals(offering::Column::CustomerId, provider)], &[]).await?;
+    let filters = vec![
+        Filter::any_of(user_role::Column::ScopeId, offerings.iter().map(|row| row.id)),
+        Filter::equals(user_role::Column::RoleId, manages.id),
+        Filter::equals(user_role::Column::UserId, user),
+    ];
+    let held = structure::held(&tx.db, filters, tx.now).await?;
+    // Without an end comes after every end.
+    let longest = held.iter().map(|role| role.expires).max_by_key(|end| (end.is_none(), *end));
+    let around = MemberRequest { scope: Scope::Customer(provider), around: None, is_gone: false };
+    match (around.present(tx, manager.id, user).await?, longest) {
+        (None, None) => Ok(()),
+        (None, Some(expires)) => insert(tx, around.scope, manager.id, user, expires).await,
+        (Some(row), None) => end(tx, row).await,
+        (Some(row), Some(expires)) => {
+            schedule_end(tx, row.id, expires).await?;
+            Ok(list::replace(&tx.db, user_role::Model { expires, ..row }).await?)
+        }
+    }
+}
+
+/// Ends every role on a scope that is deleted or changes hands; returns those that were in force.
+pub(crate) async fn end_all(tx: &Tx, scope: Scope) -> Result<Vec<user_role::Model>, AppError> {
+    let on = vec![Filter::equals(user_role::Column::ScopeId, scope.id())];
+    let held = structure::held(&tx.db, on, tx.now).await?;
+    for row in held.iter().cloned() {
+        end(tx, row).await?;
+    }
+    Ok(held)
+}
+
+/// Lets the managers of a provider follow from its offerings' managers, after these have changed.
+pub(crate) async fn follow_managers(
+    tx: &mut Tx,
+    provider: CustomerId,
+    held: &[user_role::Model],
+) -> Result<(), AppError> {
+    for role in held {
+        follow_provider(tx, provider, role.user_id).await?;
+    }
+    Ok(())
 }
 
 /// Takes a role away; it counts no longer from the next request on.
@@ -205,13 +289,7 @@ pub async fn remove<X: From<AppError>>(tx: &mut Tx, request: MemberRequest, inpu
     let (role, user) = request.named(tx, &input?).await?;
     let held = request.present(tx, role.id, user.id).await?.ok_or_else(not_held)?;
     end(tx, held).await?;
-    if role.name == OFFERING_MANAGER_ROLE && !manages_another(tx, request, role.id, user.id).await? {
-        let (manager, provider) = services(tx, request).await?;
-        if let Some(held) = provider.present(tx, manager, user.id).await? {
-            end(tx, held).await?;
-        }
-    }
-    Ok(())
+    Ok(follow_offering_role(tx, &role, request, user.id).await?)
 }
 
 async fn end(tx: &Tx, held: user_role::Model) -> Result<(), AppError> {
@@ -220,18 +298,6 @@ async fn end(tx: &Tx, held: user_role::Model) -> Result<(), AppError> {
 
 fn not_held() -> AppError {
     Invalid::field("user", "User does not have this role in this scope.").into()
-}
-
-/// Whether somebody still manages another offering of the same provider.
-async fn manages_another(tx: &Tx, request: MemberRequest, role: RoleId, user: UserId) -> Result<bool, AppError> {
-    let provider = request.around.map(Scope::id).unwrap_or_default();
-    let others = list::all(&tx.db, &[Filter::equals(offering::Column::CustomerId, provider)], &[]).await?;
-    let filters = vec![
-        Filter::any_of(user_role::Column::ScopeId, others.iter().map(|row| row.id)),
-        Filter::equals(user_role::Column::RoleId, role),
-        Filter::equals(user_role::Column::UserId, user),
-    ];
-    Ok(!structure::held(&tx.db, filters, tx.now).await?.is_empty())
 }
 
 /// Changes when a role ends.
@@ -248,7 +314,9 @@ pub async fn update<X: From<AppError>>(
     let (role, user) = request.named(tx, &input).await?;
     let held = request.present(tx, role.id, user.id).await?.ok_or_else(not_held)?;
     let expires = expiry(tx, &input)?.unwrap_or(held.expires);
+    schedule_end(tx, held.id, expires).await?;
     let changed = user_role::Model { expires, ..held };
     list::replace(&tx.db, changed).await.map_err(AppError::from)?;
+    follow_offering_role(tx, &role, request, user.id).await?;
     Ok(expires)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use argon2::{Argon2, PasswordHash, PasswordVerifier as _};
 use mercat_domain::{
-    id::{RoleId, UserId},
+    id::{RoleId, TokenId, UserId},
     invalid::Invalid,
     permission::{Actor, Scope},
     time::Timestamp,
@@ -166,11 +166,17 @@ fn named(row: user::Model) -> user::Model {
     user::Model { full_name, ..row }
 }
 
-/// Sets somebody's password: one's own, or anybody's by staff. Tokens stay.
+/// Sets somebody's password: one's own, or anybody's by staff. What was signed in with the old one ends, but for the
+/// token that asks.
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`], what `input` says, [`AppError::Invalid`], or the database failed.
-pub async fn change_password<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Result<Input, X>) -> Result<(), X> {
+pub async fn change_password<X: From<AppError>>(
+    tx: &mut Tx,
+    id: Uuid,
+    keep: TokenId,
+    input: Result<Input, X>,
+) -> Result<(), X> {
     let row = tx.visible::<People>(id).await?;
     People::may_update(tx, &row).await?;
     let password = text(&input?, "new_password");
@@ -179,6 +185,9 @@ pub async fn change_password<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Re
         return Err(AppError::from(Invalid::field("new_password", text)).into());
     }
     let hash = admin::hash_password(password).await?;
+    let mut old = signed_in(row.id).to_vec();
+    old.push(Filter::differs(token::Column::Id, keep));
+    list::delete(&tx.db, &old).await.map_err(AppError::from)?;
     let row = user::Model { password_hash: Some(hash), modified: tx.now, ..row };
     Ok(list::replace(&tx.db, row).await.map_err(AppError::from)?)
 }
@@ -188,6 +197,11 @@ const MIN_PASSWORD: usize = 8;
 /// What tokens are called that sign-in and refreshing make.
 const SIGN_IN_TOKEN: &str = "sign-in";
 
+/// The tokens that somebody got by signing in.
+fn signed_in(user: UserId) -> [Filter<token::Entity>; 2] {
+    [Filter::equals(token::Column::UserId, user), Filter::equals(token::Column::Name, SIGN_IN_TOKEN)]
+}
+
 /// Makes a new token for somebody and ends those that sign-in and refreshing made before.
 ///
 /// # Errors
@@ -195,8 +209,7 @@ const SIGN_IN_TOKEN: &str = "sign-in";
 pub async fn refresh_token(tx: &mut Tx, id: Uuid) -> Result<(user::Model, String), AppError> {
     let row = tx.visible::<People>(id).await?;
     People::may_update(tx, &row).await?;
-    let old = [Filter::equals(token::Column::UserId, row.id), Filter::equals(token::Column::Name, SIGN_IN_TOKEN)];
-    list::delete(&tx.db, &old).await?;
+    list::delete(&tx.db, &signed_in(row.id)).await?;
     let secret = new_token(tx, &row).await?;
     Ok((row, secret))
 }

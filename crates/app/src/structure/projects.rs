@@ -17,11 +17,11 @@ use mercat_store::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::Customers;
+use super::{Customers, members::end_all};
 use crate::{
     AppError, Tx,
     admin::rows,
-    collection::{Collection, Editable, Input, Reader, merged, text},
+    collection::{Collection, Editable, Input, Reader, merged, text, without_link},
     projects::follow_start_date,
 };
 
@@ -39,6 +39,8 @@ pub struct ProjectView {
     pub resources: u64,
     /// The same by category.
     pub by_category: Vec<(Uuid, u64)>,
+    /// Whether the viewer may read the notes of staff.
+    pub shows_notes: bool,
 }
 
 /// Fields that only staff may change.
@@ -65,7 +67,8 @@ impl Collection for Projects {
             let customer = customers.get(&row.customer_id)?.clone();
             let by_category: Vec<(Uuid, u64)> =
                 counts.iter().filter(|count| count.0 == row.id).map(|count| (count.1.0, count.2)).collect();
-            Some(ProjectView { resources: by_category.iter().map(|(_, n)| n).sum(), by_category, customer, row })
+            let resources = by_category.iter().map(|(_, n)| n).sum();
+            Some(ProjectView { resources, by_category, customer, shows_notes: reader.actor.sees_all(), row })
         };
         Ok(rows.into_iter().filter_map(view).collect())
     }
@@ -73,7 +76,7 @@ impl Collection for Projects {
 
 impl Editable for Projects {
     async fn create(tx: &mut Tx, mut input: Input) -> Result<Uuid, AppError> {
-        without_type(&mut input)?;
+        without_link(&mut input, "type")?;
         let customer = tx.linked::<Customers>(&input, "customer", "customer_id").await?.ok_or_else(no_customer)?;
         tx.need(Permission::ProjectCreate, &[Scope::Customer(customer.id)])?;
         available(&customer)?;
@@ -87,11 +90,16 @@ impl Editable for Projects {
     }
 
     async fn may_update(tx: &Tx, row: &project::Model) -> Result<(), AppError> {
+        present(row)?;
         tx.need(Permission::ProjectUpdate, &[Scope::Project(row.id), Scope::Customer(row.customer_id)])
     }
 
     async fn update(tx: &mut Tx, row: project::Model, mut input: Input) -> Result<(), AppError> {
-        without_type(&mut input)?;
+        without_link(&mut input, "type")?;
+        // Who does not see the notes sends back what was shown instead.
+        if !tx.person()?.sees_all() && input.get("staff_notes").is_some_and(|notes| notes == "") {
+            input.remove("staff_notes");
+        }
         tx.keep_for_staff(&row, &input, &STAFF_ONLY)?;
         // Another organisation is the business of `move_project`.
         input.remove("customer_id");
@@ -113,23 +121,18 @@ impl Editable for Projects {
             Filter::differs(resource::Column::State, ResourceState::Terminated),
         ];
         tx.unused("project", "resources", &live).await?;
-        let held = structure::held(&tx.db, vec![Filter::equals(user_role::Column::ScopeId, row.id)], tx.now).await?;
-        let team: Vec<Value> = held.iter().map(|held| json!({ "user": held.user_id, "role": held.role_id })).collect();
+        present(&row)?;
+        let held = end_all(tx, Scope::Project(row.id)).await?;
+        let team: Vec<String> = held.iter().map(|held| held.id.simple().to_string()).collect();
         let gone = json!({ "terminated_at": mercat_domain::time::format(tx.now), "team": team });
-        for role in held {
-            list::replace(&tx.db, user_role::Model { is_active: false, ..role }).await?;
-        }
         let row = project::Model { is_removed: true, termination_metadata: Some(gone), modified: Some(tx.now), ..row };
         Ok(list::replace(&tx.db, row).await?)
     }
 }
 
-/// There are no types of projects to link to.
-fn without_type(input: &mut Input) -> Result<(), AppError> {
-    match input.remove("type") {
-        None | Some(Value::Null) => Ok(()),
-        Some(_) => Err(Invalid::field("type", "Invalid hyperlink - Object does not exist.").into()),
-    }
+/// A deleted project can only be looked at and recovered.
+pub(crate) fn present(row: &project::Model) -> Result<(), AppError> {
+    if row.is_removed { Err(AppError::NotFound) } else { Ok(()) }
 }
 
 fn no_customer() -> AppError {
@@ -176,23 +179,19 @@ pub async fn recover<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Result<Inp
     if input.get("restore_team_members") == Some(&Value::Bool(true)) {
         restore_team(tx, &row).await?;
     }
-    let mut new = project::Model { is_removed: false, termination_metadata: None, modified: Some(tx.now), ..row };
+    let mut new =
+        project::Model { is_removed: false, termination_metadata: None, modified: Some(tx.now), ..row.clone() };
     if let Some(end) = input.get("end_date") {
         new.end_date = end.as_str().and_then(|text| text.parse().ok());
+        check_dates(tx, &new, Some(&row))?;
     }
     Ok(list::replace(&tx.db, new).await.map_err(AppError::from)?)
 }
 
 async fn restore_team(tx: &Tx, row: &project::Model) -> Result<(), AppError> {
     let team = row.termination_metadata.as_ref().and_then(|gone| gone["team"].as_array()).into_iter().flatten();
-    for member in team {
-        let id = |name: &str| member[name].as_str().and_then(|text| Uuid::try_parse(text).ok()).unwrap_or_default();
-        let before = [
-            Filter::equals(user_role::Column::ScopeId, row.id),
-            Filter::equals(user_role::Column::UserId, id("user")),
-            Filter::equals(user_role::Column::RoleId, id("role")),
-        ];
-        if let Some(role) = list::first::<user_role::Entity>(&tx.db, &before).await? {
+    for member in team.filter_map(|id| Uuid::try_parse(id.as_str()?).ok()) {
+        if let Some(role) = list::find::<user_role::Entity>(&tx.db, member).await? {
             list::replace(&tx.db, user_role::Model { is_active: true, ..role }).await?;
         }
     }
@@ -205,6 +204,7 @@ async fn restore_team(tx: &Tx, row: &project::Model) -> Result<(), AppError> {
 /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Invalid`], or the database failed.
 pub async fn move_to<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Result<Input, X>) -> Result<(), X> {
     let row = tx.visible::<Projects>(id).await?;
+    present(&row)?;
     tx.only_staff()?;
     let input = input?;
     let customer = tx.linked::<Customers>(&input, "customer", "customer_id").await?.ok_or_else(no_customer)?;
@@ -214,11 +214,7 @@ pub async fn move_to<X: From<AppError>>(tx: &mut Tx, id: Uuid, input: Result<Inp
         return Err(AppError::from(Invalid::field("customer", text)).into());
     }
     if input.get("preserve_permissions") != Some(&Value::Bool(true)) {
-        let roles = structure::held(&tx.db, vec![Filter::equals(user_role::Column::ScopeId, row.id)], tx.now).await;
-        for role in roles.map_err(AppError::from)? {
-            let ended = user_role::Model { is_active: false, ..role };
-            list::replace(&tx.db, ended).await.map_err(AppError::from)?;
-        }
+        end_all(tx, Scope::Project(row.id)).await?;
     }
     let (project, customer) = (row.id, customer.id);
     let moved = project::Model { customer_id: customer, modified: Some(tx.now), ..row };

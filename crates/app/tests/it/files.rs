@@ -53,7 +53,7 @@ both! {
         // What a crash leaves: a file whose row was never committed.
         app.app.files.store(content(&[PDF]), 1000, app.app.now()).await.unwrap();
         assert_eq!(stored(&app.app.files).await, 2);
-        jobs::ensure_sweep(&app.app).await.unwrap();
+        jobs::ensure_standing(&app.app).await.unwrap();
         // Files are dated by the machine's clock; the held clock passes it by far.
         let ahead = chrono::DateTime::from_timestamp(4_000_000_000, 0).unwrap() - app.app.now();
         app.clock.advance(ahead);

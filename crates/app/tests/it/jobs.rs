@@ -164,14 +164,16 @@ both! {
         assert!(row.last_error.unwrap().contains("nonsense"));
     }
 
-    async fn servers_that_start_together_make_one_sweep(app: TestApp) {
+    async fn servers_that_start_together_make_one_of_each_standing_job(app: TestApp) {
         let other = app.sibling_app().await;
-        jobs::ensure_sweep(&app.app).await.unwrap();
-        jobs::ensure_sweep(&other).await.unwrap();
+        jobs::ensure_standing(&app.app).await.unwrap();
+        jobs::ensure_standing(&other).await.unwrap();
         app.drain().await;
         let left = job::Entity::find().all(app.app.db.read()).await.unwrap();
-        assert_eq!(left.len(), 1);
-        assert_eq!(left[0].due, app.app.now() + TimeDelta::hours(1), "and it comes again");
+        let sweep: Vec<_> = left.iter().filter(|job| job.kind == "sweep").collect();
+        assert_eq!(sweep.len(), 1);
+        assert_eq!(sweep[0].due, app.app.now() + TimeDelta::hours(1), "and it comes again");
+        assert_eq!(left.iter().filter(|job| job.kind == "next_prices").count(), 1);
     }
 
     async fn what_an_orderer_writes_into_attributes_does_not_change_the_resource(app: TestApp) {

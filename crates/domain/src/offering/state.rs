@@ -40,11 +40,11 @@ pub struct OfferingTransition {
     pub permission: Option<Permission>,
 }
 
-/// The transitions, one row an action.
+/// The transitions, one row an action. What staff took out of service only staff brings back.
 pub const OFFERING_TRANSITIONS: &[OfferingTransition] = &[
     OfferingTransition {
         action: OfferingAction::Activate,
-        from: &[Draft, Paused, Unavailable],
+        from: &[Draft, Paused],
         to: Active,
         permission: Some(Permission::OfferingUpdate),
     },
@@ -62,13 +62,13 @@ pub const OFFERING_TRANSITIONS: &[OfferingTransition] = &[
     },
     OfferingTransition {
         action: OfferingAction::Archive,
-        from: &[Active, Paused, Unavailable],
+        from: &[Active, Paused],
         to: Archived,
         permission: Some(Permission::OfferingArchive),
     },
     OfferingTransition {
         action: OfferingAction::Draft,
-        from: &[Active, Paused, Unavailable, Archived],
+        from: &[Active, Paused, Archived],
         to: Draft,
         permission: Some(Permission::OfferingUpdate),
     },

@@ -81,9 +81,12 @@ fn sharing_allowed(facts: &ChangeFacts<'_>) -> Option<String> {
     (!allowed).then(message)
 }
 
+/// What a second open order of a resource is answered (spec 7.7 f).
+pub const PENDING_ORDER: &str = "Pending order for resource already exists.";
+
 /// Rule f.
 fn no_open_order(facts: &ChangeFacts<'_>) -> Option<String> {
-    facts.has_open_order.then(|| "Pending order for resource already exists.".to_owned())
+    facts.has_open_order.then(|| PENDING_ORDER.to_owned())
 }
 
 /// Rule g.
@@ -103,12 +106,15 @@ fn prerequisite(facts: &ChangeFacts<'_>) -> Option<String> {
 /// Checks the plan of a plan switch (spec 14).
 ///
 /// # Errors
-/// The plan belongs to another offering.
+/// The plan belongs to another offering, or it is full.
 pub fn check_plan_switch(offering: &OfferingFacts, plan: &PlanFacts) -> Result<(), Invalid> {
-    if offering.takes_plans_of(plan.offering) {
-        return Ok(());
+    if !offering.takes_plans_of(plan.offering) {
+        return Err(Invalid::field("plan", "Plan is not available for this offering."));
     }
-    Err(Invalid::field("plan", "Plan is not available for this offering."))
+    if plan.is_full() {
+        return Err(Invalid::field("plan", "Plan is not available because limit has been reached."));
+    }
+    Ok(())
 }
 
 /// Checks the new limits of a resource (spec 14).

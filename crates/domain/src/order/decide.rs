@@ -90,6 +90,7 @@ impl Case<'_> {
             }
             When::OnlyExecuting => order.executing_siblings == 0,
             When::IsCreate => order.order_type == OrderType::Create,
+            When::MakesResource => matches!(order.order_type, OrderType::Create | OrderType::Restore),
         }
     }
 

@@ -11,9 +11,12 @@ use super::{
 };
 
 /// The resource's state after an outcome, by type as in [`OrderType::ALL`].
+///
+/// A Restore that comes to nothing leaves the resource as ended as it was: spec 6.3 has OK here, which would bring it
+/// back without the provider; spec 15.4 has Terminated.
 const SETTLED: &[(OrderState, [ResourceState; 4])] = &[
-    (Rejected, [Terminated, Ok, Ok, Ok]),
-    (Canceled, [Terminated, Ok, Ok, Ok]),
+    (Rejected, [Terminated, Ok, Ok, Terminated]),
+    (Canceled, [Terminated, Ok, Ok, Terminated]),
     (Done, [Ok, Ok, Terminated, Ok]),
     (Erred, [ResourceState::Erred, ResourceState::Erred, Ok, ResourceState::Erred]),
 ];

@@ -25,6 +25,8 @@ pub enum When {
     OnlyExecuting,
     /// The order is of type Create.
     IsCreate,
+    /// The order is of type Create or Restore: its resource waits for it.
+    MakesResource,
 }
 
 impl When {
@@ -39,6 +41,7 @@ impl When {
             Self::StartAhead => "the order's start date is in the future",
             Self::OnlyExecuting => "no other order of this resource and type is executing",
             Self::IsCreate => "the order is of type Create",
+            Self::MakesResource => "the order is of type Create or Restore",
         }
     }
 }
@@ -169,7 +172,7 @@ pub const TRANSITIONS: &[Transition] = &[
     row(UpdateAttachment, &[PendingProject, PendingConsumer, PendingProvider], When::Always, To::Same),
     row(DeleteAttachment, &[PendingProject, PendingConsumer, PendingProvider], When::Always, To::Same),
     row(SetBackendId, ANY, When::Always, To::Same),
-    row(Destroy, &[PendingConsumer, PendingProvider], When::IsCreate, To::Gone).outcome(Outcome::As(Rejected)),
+    row(Destroy, &[PendingConsumer, PendingProvider], When::MakesResource, To::Gone).outcome(Outcome::As(Rejected)),
     row(Destroy, &[PendingConsumer, PendingProvider], When::Always, To::Gone),
     row(Unlink, ANY, When::Always, To::Gone),
 ];

@@ -111,6 +111,12 @@ impl Actor {
         self.is_staff || self.is_support
     }
 
+    /// Whether the actor holds any role on one of the scopes.
+    #[must_use]
+    pub fn reaches(&self, scopes: &[Option<Scope>]) -> bool {
+        self.grants.iter().any(|grant| scopes.contains(&Some(grant.scope)))
+    }
+
     /// Whether the actor holds the named role on exactly that scope.
     ///
     /// Staff is not special.

@@ -65,20 +65,6 @@ const OFFERING_WORK: &[P] = &[
     P::OfferingUpdateUser,
 ];
 
-/// What the manager of a provider's services may do on top of that.
-const PROVIDER_MANAGEMENT: &[P] = &[
-    P::OfferingCreate,
-    P::OfferingDelete,
-    P::OfferingArchive,
-    P::OfferingManageUserRole,
-    P::ServiceProviderGetApiSecretCode,
-    P::ServiceProviderGetRevenue,
-    P::ServiceProviderGetStatistics,
-    P::ServiceProviderGetRobotAccountCustomers,
-    P::ServiceProviderGetRobotAccountProjects,
-    P::ServiceProviderSetOfferingsUsername,
-];
-
 /// What managers and administrators of a project may do.
 const PROJECT_WORK: &[P] = &[
     P::OrderList,
@@ -138,7 +124,8 @@ pub const DEFAULT_ROLES: &[RoleSpec] = &[
         scope: ScopeKind::Customer,
         description: "Manager of a provider's services",
         active: false,
-        permissions: joined!(PROVIDER_WORK, OFFERING_WORK, PROVIDER_MANAGEMENT),
+        // Every manager of one offering gets this role (spec 4.1): it must not reach the other offerings.
+        permissions: &[P::ResourceSetBackendId],
     },
     RoleSpec {
         name: "CUSTOMER.SUPPORT",

@@ -29,7 +29,7 @@ fn the_resource_after_each_outcome() {
         (OrderType::Create, R::Ok, R::Erred, R::Terminated),
         (OrderType::Update, R::Ok, R::Erred, R::Ok),
         (OrderType::Terminate, R::Terminated, R::Ok, R::Ok),
-        (OrderType::Restore, R::Ok, R::Erred, R::Ok),
+        (OrderType::Restore, R::Ok, R::Erred, R::Terminated),
     ] {
         let after = |decision: Decision| decision.resource.state.expect("a change");
         let slurm = executing(SLURM, order_type);
@@ -216,11 +216,11 @@ fn completions_and_failures_are_told_by_type() {
 
 /// A resource without its Create order would count against limits for ever; others belong to an earlier order.
 #[test]
-fn a_deleted_create_takes_its_resource_along() {
+fn a_deleted_create_or_restore_takes_its_resource_along() {
     for order_type in OrderType::ALL {
         let pending = OrderFacts { order_type: *order_type, resource_state: R::Creating, ..order(BASIC) };
         let decision = by(Action::Destroy, &pending, &own());
-        let expected = (*order_type == OrderType::Create).then_some(R::Terminated);
+        let expected = matches!(order_type, OrderType::Create | OrderType::Restore).then_some(R::Terminated);
         assert_eq!(decision.resource.state, expected, "{order_type}");
         assert_eq!((decision.notify, decision.callback, decision.process), (None, false, false));
         assert!(decision.log.is_empty(), "deleting is told nowhere");

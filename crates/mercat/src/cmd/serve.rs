@@ -18,7 +18,7 @@ pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) ->
         .await
         .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
     let address = listener.local_addr()?;
-    jobs::ensure_sweep(&app).await?;
+    jobs::ensure_standing(&app).await?;
     let (stop, stopped) = watch::channel(false);
     let mut worker = tokio::spawn(mercat_worker::run(app.clone(), until(stopped.clone())));
     tracing::info!(%address, "serving");

@@ -80,7 +80,11 @@ pub async fn make(app: &App, world: &World) -> anyhow::Result<Catalogue> {
         let key = line.key.clone();
         let offered = offer(&mut tx, line).await?;
         if key == "hpc" {
-            let on = MemberRequest { scope: Scope::Offering(offered.id), around: Some(Scope::Customer(customer)) };
+            let on = MemberRequest {
+                scope: Scope::Offering(offered.id),
+                around: Some(Scope::Customer(customer)),
+                is_gone: false,
+            };
             world.give(&mut tx, "otto", "OFFERING.MANAGER", on).await?;
         }
         tx.commit().await?;

@@ -173,7 +173,7 @@ impl World {
         let project = self.projects.get(key).map(|id| Scope::Project(*id));
         let scope = project.or_else(|| self.organisations.get(key).map(|id| Scope::Customer(*id)));
         // Staff need no right on what is around it.
-        let request = scope.map(|scope| MemberRequest { scope, around: None });
+        let request = scope.map(|scope| MemberRequest { scope, around: None, is_gone: false });
         request.ok_or_else(|| anyhow::anyhow!("the demo has no {key}"))
     }
 

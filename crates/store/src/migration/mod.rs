@@ -18,6 +18,7 @@ use crate::error::StoreError;
 const MIGRATIONS: &[(&str, &str)] = &[
     ("m0001_initial", include_str!("m0001_initial.sql")),
     ("m0002_marketplace", include_str!("m0002_marketplace.sql")),
+    ("m0003_indexes", include_str!("m0003_indexes.sql")),
 ];
 
 /// Serialises migrating processes on PostgreSQL: any constant will do.

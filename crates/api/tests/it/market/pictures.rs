@@ -69,7 +69,48 @@ async fn an_offering(app: &TestApp) {
     assert_eq!(count(app).await, 0);
 }
 
+async fn exhibits(app: &TestApp) {
+    let offered = app.offering("Marketplace.Basic").await;
+    let link = format!("/api/marketplace-provider-offerings/{}/", offered.id);
+    let form = |name: &str, content: &[u8]| {
+        let part = |field: &str, value: &str| {
+            format!("--x\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
+        };
+        let start = format!(
+            "{}{}--x\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a.bin\"\r\n\r\n",
+            part("name", "One"),
+            part("offering", &link)
+        );
+        [start.as_bytes(), content, b"\r\n--x--\r\n"].concat()
+    };
+    let send = |who: &'static str, path: &'static str, body: Vec<u8>| async move {
+        let request = app.request(who, Method::POST, path);
+        let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        app.send(request.body(body.into()).unwrap()).await
+    };
+    let cases = [
+        ("/api/marketplace-screenshots/", "image", PNG, &b"%PDF-1.4"[..], "screenshots"),
+        ("/api/marketplace-offering-files/", "file", b"%PDF-1.4", b"MZ\x90", "files"),
+    ];
+    for (path, field, good, bad, shown) in cases {
+        assert_ne!(send("own", path, form(field, good)).await.status, 201);
+        send("vown", path, form(field, bad)).await.expect(400);
+        let made = send("vown", path, form(field, good)).await.expect(201).json();
+        let detail = format!("{path}{}/", made["uuid"].as_str().unwrap());
+        assert_eq!(app.get("own", &detail).await.expect(200).json()["name"], "One");
+        let offering = app.get("own", &format!("/api/marketplace-public-offerings/{}/", offered.id)).await.json();
+        assert_eq!(offering[shown].as_array().unwrap().len(), 1);
+        app.call("own", Method::DELETE, &detail).await.expect(403);
+        app.call("vown", Method::DELETE, &detail).await.expect(204);
+        assert_eq!(count(app).await, 0, "the file goes with its row");
+    }
+}
+
 both! {
+    async fn screenshots_and_documents_come_and_go(app: TestApp) {
+        exhibits(&app).await;
+    }
+
     async fn pictures_are_told_by_their_content(app: TestApp) {
         an_organisation(&app).await;
     }

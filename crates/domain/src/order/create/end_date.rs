@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
 use super::CreateFacts;
-use crate::{invalid::Invalid, time::parse_date};
+use crate::{invalid::Invalid, offering::PluginOptions, time::parse_date};
 
 /// When the resource ends, and whether somebody asked for it.
 #[derive(Debug, Clone, Copy)]
@@ -38,18 +38,25 @@ pub(super) fn resolve(facts: &CreateFacts<'_>) -> Result<EndDate, Invalid> {
 }
 
 fn check_requested(facts: &CreateFacts<'_>, day: NaiveDate) -> Result<(), Invalid> {
-    let options = facts.offering.plugin();
+    check_end_date(facts.offering.plugin(), facts.today, day)
+}
+
+/// Checks the day on which a resource is to end.
+///
+/// # Errors
+/// It is past, or later than the offering allows.
+pub fn check_end_date(options: PluginOptions<'_>, today: NaiveDate, day: NaiveDate) -> Result<(), Invalid> {
     let furthest = options
         .max_resource_termination_offset_in_days()
         .filter(|_| options.is_resource_termination_date_required())
-        .and_then(|offset| later(facts.today, offset));
+        .and_then(|offset| later(today, offset));
     if furthest.is_some_and(|furthest| day > furthest) {
         return Err(refusal("End date exceeds maximum allowed offset."));
     }
     if options.latest_date_for_resource_termination().is_some_and(|latest| day > latest) {
         return Err(refusal("End date exceeds global termination limit."));
     }
-    if day < facts.today {
+    if day < today {
         return Err(refusal("Cannot be earlier than the current date."));
     }
     Ok(())

@@ -3,6 +3,8 @@
 mod body;
 mod end_date;
 
+pub use end_date::check_end_date;
+
 use chrono::{Months, NaiveDate};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
