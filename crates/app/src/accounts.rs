@@ -12,12 +12,14 @@ use mercat_store::{
     entity::{customer, offering, offering_terms, offering_user, terms_consent, user},
     list::{self, Filter},
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     AppError, Tx,
     catalogue::ProviderOfferings,
     collection::{Collection, Editable, Input, Reader, id, merged, text},
+    events::{Note, note},
     ids,
 };
 
@@ -135,10 +137,12 @@ impl Editable for OfferingUsers {
         };
         match mercat_store::insert(&tx.db, named(merged(&row, input)?)).await {
             Err(mercat_store::StoreError::Duplicate(_)) => {
-                Err(Invalid::non_field("The user has an account at this offering already.").into())
+                return Err(Invalid::non_field("The user has an account at this offering already.").into());
             }
-            other => Ok(other.map(|()| id.0)?),
+            other => other?,
         }
+        tell(tx, id, "offering_user.created").await?;
+        Ok(id.0)
     }
 
     async fn may_update(tx: &Tx, row: &offering_user::Model) -> Result<(), AppError> {
@@ -151,11 +155,14 @@ impl Editable for OfferingUsers {
             input.remove(fixed);
         }
         let new = offering_user::Model { modified: tx.now, ..named(merged(&row, input)?) };
-        Ok(list::replace(&tx.db, new).await?)
+        let id = new.id;
+        list::replace(&tx.db, new).await?;
+        tell(tx, id, "offering_user.updated").await
     }
 
     async fn destroy(tx: &mut Tx, row: offering_user::Model) -> Result<(), AppError> {
         tx.need(Permission::OfferingUpdateUser, &provider_of(tx, &row).await?)?;
+        tell(tx, row.id, "offering_user.deleted").await?;
         tx.remove::<offering_user::Entity>(row.id).await
     }
 }
@@ -164,6 +171,23 @@ impl Editable for OfferingUsers {
 fn named(row: offering_user::Model) -> offering_user::Model {
     let state = rules::state_after_username(row.state, row.username.as_deref().unwrap_or_default());
     offering_user::Model { state, ..row }
+}
+
+/// Notes what happened to an account.
+async fn tell(tx: &mut Tx, id: OfferingUserId, kind: &'static str) -> Result<(), AppError> {
+    let row = list::find::<offering_user::Entity>(&tx.db, id).await?.ok_or(AppError::NotFound)?;
+    let offering = list::find::<offering::Entity>(&tx.db, row.offering_id).await?.ok_or(AppError::NotFound)?;
+    let user = list::find::<user::Entity>(&tx.db, row.user_id).await?.ok_or(AppError::NotFound)?;
+    let verb = kind.rsplit('.').next().unwrap_or_default();
+    let changes = json!({
+        "log": [format!("marketplace_offering_user_{verb}")], "action": verb.trim_end_matches('d'),
+        "offering_uuid": offering.id, "offering_user_uuid": row.id, "user_uuid": row.user_id,
+        "user_username": user.username, "username": row.username, "state": row.state,
+    });
+    let message = format!("The account of {} at {} was {verb}.", user.full_name, offering.name);
+    let provider = Some(offering.customer_id);
+    note(tx, Note { kind, project: None, customer: None, provider, changes, message });
+    Ok(())
 }
 
 /// Reports how far an account is; the input may say why and where to read on.
@@ -189,7 +213,9 @@ pub async fn act<X: From<AppError>>(
         new.service_provider_comment = text(&input, "comment");
         new.service_provider_comment_url = text(&input, "comment_url");
     }
-    Ok(list::replace(&tx.db, new).await.map_err(AppError::from)?)
+    let id = new.id;
+    list::replace(&tx.db, new).await.map_err(AppError::from)?;
+    Ok(tell(tx, id, "offering_user.updated").await?)
 }
 
 /// Sets columns of an account: comments and restriction.

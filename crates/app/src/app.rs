@@ -5,13 +5,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use chrono::TimeDelta;
 use mercat_domain::{
     id::UserId,
     settings::RuleSettings,
     time::{Clock, Timestamp},
 };
 use mercat_store::Db;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::files::Files;
 
@@ -24,11 +25,53 @@ pub struct Settings {
     pub max_attachment_bytes: u64,
     /// Mail about pending orders goes to all staff too (spec 15.6).
     pub notify_staff: bool,
+    /// What secrets of hooks and links in mail are derived from.
+    pub key: SecretKey,
+    /// Where messages may be sent to.
+    pub destinations: Destinations,
+    /// Where people reach the service, for links in mail; without a slash at the end.
+    pub public_url: String,
+    /// How long an order may wait for an approval before those who can give it are reminded; never when it is `None`.
+    pub remind_after: Option<TimeDelta>,
+}
+
+/// A check of addresses that messages are to be sent to; says why one is refused.
+#[derive(Clone)]
+pub struct Destinations(pub Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>);
+
+impl std::fmt::Debug for Destinations {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Destinations(…)")
+    }
+}
+
+impl Default for Destinations {
+    fn default() -> Self {
+        Self(Arc::new(|_| Ok(())))
+    }
+}
+
+/// The service's own secret.
+#[derive(Clone, Copy, Default)]
+pub struct SecretKey(pub [u8; 32]);
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey(…)")
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { rules: RuleSettings::default(), max_attachment_bytes: 10 * 1024 * 1024, notify_staff: false }
+        Self {
+            rules: RuleSettings::default(),
+            max_attachment_bytes: 10 * 1024 * 1024,
+            notify_staff: false,
+            key: SecretKey::default(),
+            destinations: Destinations::default(),
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            remind_after: Some(TimeDelta::hours(24)),
+        }
     }
 }
 
@@ -44,6 +87,8 @@ pub struct App {
     /// The operator's settings.
     pub settings: Arc<Settings>,
     wake: Arc<Notify>,
+    sender: Arc<Notify>,
+    newest: Arc<watch::Sender<i64>>,
     running: Arc<Mutex<HashSet<(UserId, String)>>>,
 }
 
@@ -51,7 +96,16 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, files: Files, settings: Settings) -> Self {
-        Self { db, clock, files, settings: Arc::new(settings), wake: Arc::new(Notify::new()), running: Arc::default() }
+        Self {
+            db,
+            clock,
+            files,
+            settings: Arc::new(settings),
+            wake: Arc::default(),
+            sender: Arc::default(),
+            newest: Arc::new(watch::Sender::new(0)),
+            running: Arc::default(),
+        }
     }
 
     /// The present moment.
@@ -68,6 +122,33 @@ impl App {
     /// Waits until somebody calls [`Self::wake_worker`].
     pub async fn woken(&self) {
         self.wake.notified().await;
+    }
+
+    /// Tells whoever delivers messages in this process that there may be one.
+    pub fn wake_sender(&self) {
+        self.sender.notify_one();
+    }
+
+    /// Waits until somebody calls [`Self::wake_sender`].
+    pub async fn sender_woken(&self) {
+        self.sender.notified().await;
+    }
+
+    /// Tells the followers of the event log in this process how far it reaches.
+    pub fn announce(&self, seq: i64) {
+        self.newest.send_if_modified(|newest| std::mem::replace(newest, seq.max(*newest)) < seq);
+    }
+
+    /// How far the event log reaches, as far as this process has heard.
+    #[must_use]
+    pub fn newest(&self) -> watch::Receiver<i64> {
+        self.newest.subscribe()
+    }
+
+    /// How many follow the event log in this process.
+    #[must_use]
+    pub fn followers(&self) -> usize {
+        self.newest.receiver_count()
     }
 
     /// Marks an idempotency key as running in this process; `None` when it already is.

@@ -3,15 +3,17 @@
 use chrono::TimeDelta;
 use mercat_domain::{
     id::OrderId,
-    time::{Timestamp, start_of_next_month},
+    time::{Timestamp, start_of_next_month, start_of_tomorrow},
 };
-use mercat_store::{entity::job, idempotency, job as jobs, media, people};
+use mercat_store::{delivery as deliveries, entity::job, idempotency, job as jobs, media, people};
 use uuid::Uuid;
 
-use crate::{App, AppError, Tx, catalogue, orders, structure};
+use crate::{App, AppError, Tx, catalogue, endings, notices, orders, structure};
 
 /// Answers are kept under their idempotency keys for this long.
 const KEEP_ANSWERS: TimeDelta = TimeDelta::hours(24);
+/// Messages that left or were given up are on record for this long.
+const KEEP_DELIVERIES: TimeDelta = TimeDelta::days(90);
 /// A file without a row may belong to an upload that is not finished; after this long it does not.
 const UPLOAD_GRACE: TimeDelta = TimeDelta::hours(1);
 /// How often old answers and stray files are looked for.
@@ -34,13 +36,32 @@ pub enum JobKind {
     NextPrices,
     /// Let the next prices of one plan count; the subject is the plan.
     Reprice,
+    /// Send somebody's daily mail; the subject is the person.
+    Digest,
+    /// Remind those who can approve an order; the subject is the order.
+    Remind,
+    /// End what has reached its last day, every day; the subject is nobody.
+    Endings,
+    /// Order the end of a resource whose last day has come; the subject is the resource.
+    EndResource,
     /// Remove old answers, dead tokens and stray files, every hour; the subject is nobody.
     Sweep,
 }
 
 impl JobKind {
-    const ALL: [Self; 7] =
-        [Self::Process, Self::Start, Self::Expire, Self::EndRole, Self::NextPrices, Self::Reprice, Self::Sweep];
+    const ALL: [Self; 11] = [
+        Self::Process,
+        Self::Start,
+        Self::Expire,
+        Self::EndRole,
+        Self::NextPrices,
+        Self::Reprice,
+        Self::Digest,
+        Self::Remind,
+        Self::Endings,
+        Self::EndResource,
+        Self::Sweep,
+    ];
 
     /// The stored name.
     #[must_use]
@@ -52,6 +73,10 @@ impl JobKind {
             Self::EndRole => "end_role",
             Self::NextPrices => "next_prices",
             Self::Reprice => "reprice_plan",
+            Self::Digest => "digest",
+            Self::Remind => "remind",
+            Self::Endings => "endings",
+            Self::EndResource => "end_resource",
             Self::Sweep => "sweep",
         }
     }
@@ -114,6 +139,15 @@ async fn work(tx: &mut Tx, job: &job::Model) -> Result<Next, AppError> {
         Some(JobKind::Expire) => orders::expire(tx, order).await?,
         Some(JobKind::EndRole) => structure::end_expired(tx, job.subject).await?,
         Some(JobKind::Reprice) => catalogue::take_next_prices(tx, job.subject.into()).await?,
+        Some(JobKind::Digest) => notices::digest(tx, job.subject.into()).await?,
+        Some(JobKind::Remind) => notices::remind(tx, order).await?,
+        Some(JobKind::EndResource) => endings::end_resource(tx, job.subject.into()).await?,
+        Some(JobKind::Endings) => {
+            for resource in endings::due(tx).await? {
+                tx.schedule(JobKind::EndResource, resource.uuid(), tx.now).await?;
+            }
+            return Ok(Next::At(start_of_tomorrow(tx.now)));
+        }
         Some(JobKind::NextPrices) => {
             for plan in catalogue::plans_with_next_prices(tx).await? {
                 tx.schedule(JobKind::Reprice, plan.uuid(), tx.now).await?;
@@ -123,6 +157,7 @@ async fn work(tx: &mut Tx, job: &job::Model) -> Result<Next, AppError> {
         Some(JobKind::Sweep) => {
             idempotency::forget_before(&tx.db, tx.now - KEEP_ANSWERS).await?;
             people::forget_dead_tokens(&tx.db, tx.now).await?;
+            deliveries::forget_before(&tx.db, tx.now - KEEP_DELIVERIES).await?;
             return Ok(Next::At(tx.now + SWEEP_EVERY));
         }
         None => return Err(AppError::Internal(format!("unknown kind of job: {}", job.kind))),
@@ -151,7 +186,8 @@ async fn put_off(app: &App, job: &job::Model, error: &AppError) -> Result<(), Ap
 /// The database failed.
 pub async fn ensure_standing(app: &App) -> Result<(), AppError> {
     let tx = app.begin_own().await?;
-    let standing = [(JobKind::Sweep, tx.now), (JobKind::NextPrices, start_of_next_month(tx.now))];
+    let standing =
+        [(JobKind::Sweep, tx.now), (JobKind::NextPrices, start_of_next_month(tx.now)), (JobKind::Endings, tx.now)];
     for (number, (kind, due)) in (0..).zip(standing) {
         let job = job::Model {
             id: Uuid::from_u128(number).into(),

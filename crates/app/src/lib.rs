@@ -5,16 +5,20 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod agents;
 mod app;
 pub mod auth;
 pub mod catalogue;
 pub mod collection;
+mod endings;
 pub mod error;
+pub mod events;
 pub mod files;
 pub mod ids;
 pub mod jobs;
 pub mod notices;
 pub mod orders;
+pub mod outgoing;
 mod pictures;
 pub mod projects;
 pub mod resources;
@@ -22,7 +26,7 @@ mod rights;
 pub mod structure;
 mod tx;
 
-pub use app::{App, Settings};
+pub use app::{App, Destinations, SecretKey, Settings};
 pub use error::AppError;
 pub use mercat_store::{Db, EntityTrait, StoreError, entity, list};
 pub use tx::{Answer, Begun, IdempotencyKey, Picture, Tx};

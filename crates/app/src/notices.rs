@@ -1,25 +1,209 @@
-//! Mail that a change calls for: who gets it is settled in the change's transaction (spec 15.6).
+//! Mail that a change calls for: who gets it is settled in the change's transaction (spec 15.6), one message a person.
 
+use chrono::TimeDelta;
 use mercat_domain::{
-    order::Notice,
+    delivery::{DeliveryKind, MailMode},
+    id::{DecisionLinkId, DigestEntryId, UserId},
+    order::{Notice, OrderState},
     permission::{Permission, Scope},
+    time::{self, Timestamp, start_of_day},
 };
-use mercat_store::{entity::user, outbox::Message, people};
-use serde_json::json;
+use mercat_store::{
+    delivery::Message,
+    entity::{decision_link, digest_entry, hook, user},
+    list::{self, Filter, Key},
+    order::{self as orders, OrderRow},
+    people,
+};
+use serde_json::{Value, json};
 
-use crate::{AppError, Tx, orders::Loaded};
+use crate::{
+    AppError, Tx, ids,
+    jobs::JobKind,
+    orders::{Loaded, any_order},
+};
 
-/// Queues a notice to everybody who should get it; none when that is nobody.
+/// How long a link in a mail can decide.
+const LINK_LIFE: TimeDelta = TimeDelta::days(14);
+/// The hour of the day (UTC) at which daily mail leaves.
+const DIGEST_HOUR: TimeDelta = TimeDelta::hours(6);
+/// The name of the template of a reminder.
+const REMINDER: &str = "reminder_of_pending_order";
+
+/// Queues a notice to everybody who should get it.
 pub(crate) async fn queue(tx: &mut Tx, loaded: &Loaded, notice: Notice) -> Result<(), AppError> {
-    let mut people = recipients(tx, loaded, notice).await?;
+    let people = recipients(tx, loaded, notice).await?;
+    let decides = matches!(notice, Notice::PendingConsumer | Notice::PendingProvider);
+    tell(tx, loaded, people, notice.as_str(), decides).await
+}
+
+/// Reminds those who can approve an order that still waits for them; what it waits for is asked anew.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn remind(tx: &mut Tx, id: mercat_domain::id::OrderId) -> Result<(), AppError> {
+    let Some(loaded) = any_order(tx, id).await? else { return Ok(()) };
+    let Some(after) = tx.app.settings.remind_after else { return Ok(()) };
+    let notice = match loaded.order.state {
+        OrderState::PendingConsumer => Notice::PendingConsumer,
+        OrderState::PendingProvider => Notice::PendingProvider,
+        _ => return Ok(()),
+    };
+    // An order that moved meanwhile has a reminder of its own.
+    if tx.now - loaded.order.modified < after {
+        return Ok(());
+    }
+    let people = recipients(tx, &loaded, notice).await?;
+    tell(tx, &loaded, people, REMINDER, true).await
+}
+
+async fn tell(
+    tx: &mut Tx,
+    loaded: &Loaded,
+    mut people: Vec<user::Model>,
+    template: &str,
+    decides: bool,
+) -> Result<(), AppError> {
     people.sort_by(|a, b| a.email.cmp(&b.email));
     people.dedup_by(|a, b| a.email == b.email);
     if people.is_empty() {
         return Ok(());
     }
-    let to: Vec<&str> = people.iter().map(|user| user.email.as_str()).collect();
-    let payload = json!({ "template": notice, "to": to });
-    tx.send(Message { kind: "mail", order: loaded.order.id, payload });
+    let id = loaded.order.id;
+    let row = orders::rows(&tx.db, &[id]).await?.pop().ok_or(AppError::NotFound)?;
+    for person in people {
+        let mode = mail_mode(tx, person.id).await?;
+        if mode == MailMode::Off {
+            continue;
+        }
+        let link = if decides { Some(decision_link(tx, &row, person.id).await?) } else { None };
+        let notice = notice_of(tx, &row, template, &person);
+        match mode {
+            MailMode::Daily => gather(tx, person.id, notice, link).await?,
+            _ => send(tx, &person, template, &json!({ "notice": notice, "link": link }), Some(id)),
+        }
+    }
+    Ok(())
+}
+
+/// How somebody wants mail: each as it comes, unless they say otherwise.
+async fn mail_mode(tx: &Tx, user: UserId) -> Result<MailMode, AppError> {
+    Ok(people::mail_mode(&tx.db, user).await?.unwrap_or(MailMode::Each))
+}
+
+/// What a mail about an order says.
+fn notice_of(tx: &Tx, row: &OrderRow, template: &str, to: &user::Model) -> Value {
+    let reason = if row.error_message.is_empty() { row.termination_comment.as_ref() } else { Some(&row.error_message) };
+    json!({
+        "template": template,
+        "to_name": if to.full_name.is_empty() { &to.username } else { &to.full_name },
+        "recipient_username": to.username,
+        "order_slug": row.slug,
+        "order_type": row.order_type,
+        "resource_name": row.resource_name,
+        "offering_name": row.offering_name,
+        "provider_name": row.provider_name,
+        "project_name": row.project_name,
+        "customer_name": row.customer_name,
+        "created_by_name": row.creator_full_name,
+        "state": row.state,
+        "cost": row.cost,
+        "plan_name": row.plan_name,
+        "comment": row.request_comment,
+        "reason": reason,
+        "at": time::format(tx.now),
+        "links": { "order": format!("{}/api/marketplace-orders/{}/", tx.app.settings.public_url, row.id) },
+    })
+}
+
+/// A link with which one person can decide on the order as it is now, once.
+async fn decision_link(tx: &Tx, row: &OrderRow, user: UserId) -> Result<DecisionLinkId, AppError> {
+    let link = decision_link::Model {
+        id: ids::new(tx.now),
+        user_id: user,
+        order_id: row.id,
+        version: row.version,
+        expires: tx.now + LINK_LIFE,
+        used: None,
+        created: tx.now,
+    };
+    let id = link.id;
+    mercat_store::insert(&tx.db, link).await?;
+    Ok(id)
+}
+
+fn send(tx: &mut Tx, to: &user::Model, template: &str, content: &Value, order: Option<mercat_domain::id::OrderId>) {
+    let subject = order.map_or_else(|| "digest".to_owned(), |id| id.to_string());
+    let mut payload = json!({ "template": template, "to": to.email });
+    if let (Value::Object(all), Some(content)) = (&mut payload, content.as_object()) {
+        all.extend(content.clone());
+    }
+    let message = Message {
+        id: ids::new(tx.now),
+        kind: DeliveryKind::Mail,
+        lane: format!("mail:{}:{subject}", to.id),
+        target: "mail".to_owned(),
+        order,
+        hook: None,
+        event: None,
+        payload,
+    };
+    tx.send(message);
+}
+
+/// Keeps a notice for the daily mail, and makes sure that this mail will leave.
+async fn gather(tx: &mut Tx, user: UserId, notice: Value, link: Option<DecisionLinkId>) -> Result<(), AppError> {
+    let entry = digest_entry::Model {
+        id: ids::new::<DigestEntryId>(tx.now),
+        user_id: user,
+        payload: json!({ "notice": notice, "link": link }),
+        created: tx.now,
+    };
+    mercat_store::insert(&tx.db, entry).await?;
+    // The job has the person's id: there is one at most.
+    tx.schedule_once(JobKind::Digest, user.uuid(), next_digest(tx.now)).await
+}
+
+/// The next moment at which daily mail leaves.
+fn next_digest(now: Timestamp) -> Timestamp {
+    let today = start_of_day(now.date_naive()) + DIGEST_HOUR;
+    if now < today { today } else { today + TimeDelta::days(1) }
+}
+
+/// Sends somebody all that was gathered, in one mail.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn digest(tx: &mut Tx, user: UserId) -> Result<(), AppError> {
+    let of = [Filter::equals(digest_entry::Column::UserId, user)];
+    let by_time = [Key::column(digest_entry::Column::Created, false)];
+    let entries = list::all::<digest_entry::Entity>(&tx.db, &of, &by_time).await?;
+    let person = people::user(&tx.db, user).await?;
+    list::delete(&tx.db, &of).await?;
+    let Some(person) = person.filter(|person| person.is_active && person.notifications_enabled) else { return Ok(()) };
+    if entries.is_empty() || person.email.is_empty() || mail_mode(tx, user).await? == MailMode::Off {
+        return Ok(());
+    }
+    let name = if person.full_name.is_empty() { &person.username } else { &person.full_name };
+    let content = json!({
+        "to_name": name,
+        "entries": entries.iter().map(|entry| &entry.payload).collect::<Vec<_>>(),
+    });
+    send(tx, &person, "digest", &content, None);
+    Ok(())
+}
+
+/// Tells the owner of a hook that it was switched off.
+pub(crate) async fn hook_disabled(tx: &mut Tx, hook: &hook::Model, why: &str) -> Result<(), AppError> {
+    let Some(owner) = people::user(&tx.db, hook.user_id).await? else { return Ok(()) };
+    if !owner.is_active || owner.email.is_empty() || mail_mode(tx, owner.id).await? == MailMode::Off {
+        return Ok(());
+    }
+    let content = json!({ "disabled": {
+        "name": hook.name, "destination": hook.destination, "reason": why,
+        "since": time::format(hook.failing_since.unwrap_or(tx.now)),
+    } });
+    send(tx, &owner, "hook_disabled", &content, None);
     Ok(())
 }
 

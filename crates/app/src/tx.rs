@@ -6,10 +6,10 @@ use bytes::Bytes;
 use mercat_domain::{permission::Actor, time::Timestamp};
 use mercat_store::{
     DatabaseTransaction, StoreError,
+    delivery::{self, Message},
     entity::{idempotency_key, job},
     event::{self, NewEvent},
     idempotency,
-    outbox::{self, Message},
 };
 use serde_json::json;
 
@@ -56,6 +56,7 @@ pub struct Tx {
     rubbish: Vec<mercat_domain::id::MediaId>,
     pictures: HashMap<String, Picture>,
     has_jobs: bool,
+    has_messages: bool,
 }
 
 /// A picture that came with a request and is stored once it is clear that it may be.
@@ -112,6 +113,7 @@ impl App {
             rubbish: vec![],
             pictures: HashMap::new(),
             has_jobs: false,
+            has_messages: false,
         }
     }
 }
@@ -163,6 +165,11 @@ impl Tx {
         self.events.push(event);
     }
 
+    /// Whoever delivers messages has to look again after the commit.
+    pub(crate) fn wakes_sender(&mut self) {
+        self.has_messages = true;
+    }
+
     pub(crate) fn send(&mut self, message: Message) {
         self.messages.push(message);
     }
@@ -203,6 +210,26 @@ impl Tx {
         Ok(answer)
     }
 
+    /// As [`Tx::schedule`], unless this very job waits already: it has its subject's id.
+    pub(crate) async fn schedule_once(
+        &mut self,
+        kind: JobKind,
+        subject: uuid::Uuid,
+        due: Timestamp,
+    ) -> Result<(), AppError> {
+        let job = job::Model {
+            id: subject.into(),
+            kind: kind.as_str().to_owned(),
+            subject,
+            created: self.now,
+            due,
+            attempts: 0,
+            last_error: None,
+        };
+        self.has_jobs = true;
+        Ok(mercat_store::job::insert_once(&self.db, job).await?)
+    }
+
     /// Stores the answer under the request's key, if it has one, and commits.
     ///
     /// # Errors
@@ -236,9 +263,16 @@ impl Tx {
     /// # Errors
     /// The database failed; then nothing happened.
     pub async fn commit(self) -> Result<(), AppError> {
-        outbox::insert(&self.db, self.messages, self.now).await?;
-        event::append(&self.db, self.events).await?;
+        let has_messages = self.has_messages || !self.messages.is_empty();
+        delivery::insert(&self.db, self.messages, self.now).await?;
+        let newest = event::append(&self.db, self.events).await?;
         self.db.commit().await.map_err(StoreError::from)?;
+        if let Some(seq) = newest {
+            self.app.announce(seq);
+        }
+        if has_messages {
+            self.app.wake_sender();
+        }
         if self.has_jobs {
             self.app.wake_worker();
         }

@@ -125,4 +125,24 @@ ids! {
     UserRoleId
     /// A screenshot of an offering.
     ScreenshotId
+    /// A provider's agent at an offering.
+    AgentIdentityId
+    /// One of the things that an agent does.
+    AgentServiceId
+    /// The backend that an agent's service works on.
+    AgentProcessorId
+    /// What an older agent wants to hear of.
+    EventSubscriptionId
+    /// A consumer's place in the event log.
+    EventQueueId
+    /// Somebody who wants to be told: a web hook or mail.
+    HookId
+    /// A message that leaves the process.
+    DeliveryId
+    /// One try to deliver a message.
+    AttemptId
+    /// A link in a mail that decides once.
+    DecisionLinkId
+    /// What waits for a daily mail.
+    DigestEntryId
 }

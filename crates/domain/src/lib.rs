@@ -2,6 +2,9 @@
 //!
 //! "spec N" in comments names section N of the behaviour document the project implements.
 
+pub mod agent;
+pub mod delivery;
+pub mod event;
 pub mod id;
 pub mod invalid;
 pub mod money;

@@ -68,6 +68,12 @@ pub fn format(time: Timestamp) -> String {
     time.to_rfc3339_opts(precision, true)
 }
 
+/// The first moment of the day after the one that `time` is in.
+#[must_use]
+pub fn start_of_tomorrow(time: Timestamp) -> Timestamp {
+    time.date_naive().succ_opt().map_or(Timestamp::MAX_UTC, start_of_day)
+}
+
 /// The first moment of the month after the one that `time` is in.
 #[must_use]
 pub fn start_of_next_month(time: Timestamp) -> Timestamp {

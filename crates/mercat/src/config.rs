@@ -7,6 +7,7 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Toml},
 };
+use chrono::TimeDelta;
 use mercat_api::ApiConfig;
 use mercat_app::Settings;
 use mercat_domain::settings::RuleSettings;
@@ -34,6 +35,7 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Server {
     pub listen: SocketAddr,
+    pub public_url: String,
     pub trust_forwarded: bool,
     pub site_name: String,
     pub strict: bool,
@@ -80,6 +82,7 @@ pub struct Rules {
 #[serde(deny_unknown_fields)]
 pub struct Mail {
     pub notify_staff: bool,
+    pub remind_after_hours: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -135,6 +138,17 @@ impl Config {
             },
             max_attachment_bytes: self.attachments.max_bytes,
             notify_staff: self.mail.notify_staff,
+            public_url: self.public_url(),
+            remind_after: (self.mail.remind_after_hours > 0).then(|| TimeDelta::hours(self.mail.remind_after_hours)),
+            ..Settings::default()
+        }
+    }
+
+    /// Where people reach the service, without a slash at the end.
+    fn public_url(&self) -> String {
+        match self.server.public_url.trim_end_matches('/') {
+            "" => format!("http://{}", self.server.listen),
+            url => url.to_owned(),
         }
     }
 

@@ -9,29 +9,31 @@ use mercat_domain::{
     time::{self, Timestamp},
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
     prelude::Json,
-    sea_query::{Expr, ExprTrait as _},
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     entity::{
+        cursor,
+        event::{Column, Entity, Model},
         event_head::{Column as Head, Entity as Heads},
-        order_event::{Column, Entity, Model},
     },
     error::StoreError,
+    list::Filter,
 };
 
-/// One change of an order, before it has its place in the log.
+/// Something that happened, before it has its place in the log.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    /// Which order.
-    pub order: OrderId,
-    /// The order's version after the change.
+    /// Which order; `None` when it happened to something else, which `changes` then names.
+    pub order: Option<OrderId>,
+    /// The order's version after the change; 0 without an order.
     pub version: i64,
-    /// What was done, the name of a `domain` action.
+    /// What was done: the name of a `domain` action, for other objects with their kind before it.
     pub action: String,
     /// Who did it; `None` for the service itself.
     pub actor: Option<UserId>,
@@ -41,23 +43,26 @@ pub struct NewEvent {
     pub from: Option<OrderState>,
     /// State after; `None` for a removed order.
     pub to: Option<OrderState>,
-    /// The order's project.
-    pub project: ProjectId,
+    /// The project that it concerns.
+    pub project: Option<ProjectId>,
     /// The consumer organisation.
-    pub customer: CustomerId,
+    pub customer: Option<CustomerId>,
     /// The provider organisation.
-    pub provider: CustomerId,
+    pub provider: Option<CustomerId>,
     /// What changed, and the names under which upstream logs it.
     pub changes: Json,
+    /// The same in a sentence for people.
+    pub message: String,
 }
 
-/// Appends the events of a transaction. Call it last: from here to the commit other writers wait.
+/// Appends the events of a transaction; returns the number of the last. Call it last: from here to the commit other
+/// writers wait.
 ///
 /// # Errors
 /// The database failed.
-pub async fn append(conn: &impl ConnectionTrait, events: Vec<NewEvent>) -> Result<(), StoreError> {
+pub async fn append(conn: &impl ConnectionTrait, events: Vec<NewEvent>) -> Result<Option<i64>, StoreError> {
     if events.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let count = i64::try_from(events.len()).map_err(|e| StoreError::Corrupt(e.to_string()))?;
     let head = Heads::update_many()
@@ -74,7 +79,7 @@ pub async fn append(conn: &impl ConnectionTrait, events: Vec<NewEvent>) -> Resul
         crate::insert(conn, row).await?;
     }
     Heads::update_many().col_expr(Head::Hash, Expr::val(hash)).filter(Head::Id.eq(1)).exec(conn).await?;
-    Ok(())
+    Ok(Some(head.seq))
 }
 
 fn placed(event: NewEvent, seq: i64, previous: &[u8]) -> Model {
@@ -91,6 +96,7 @@ fn placed(event: NewEvent, seq: i64, previous: &[u8]) -> Model {
         customer_id: event.customer,
         provider_id: event.provider,
         changes: event.changes,
+        message: event.message,
         hash: Vec::new(),
     };
     row.hash = digest(&row, previous);
@@ -98,7 +104,7 @@ fn placed(event: NewEvent, seq: i64, previous: &[u8]) -> Model {
 }
 
 fn digest(row: &Model, previous: &[u8]) -> Vec<u8> {
-    let content = json!([
+    let mut content = json!([
         row.seq,
         row.order_id,
         row.version,
@@ -112,7 +118,82 @@ fn digest(row: &Model, previous: &[u8]) -> Vec<u8> {
         row.provider_id,
         row.changes,
     ]);
+    // Events from before there were messages keep their hashes.
+    if let (false, Some(list)) = (row.message.is_empty(), content.as_array_mut()) {
+        list.push(json!(row.message));
+    }
     Sha256::new().chain_update(previous).chain_update(content.to_string()).finalize().to_vec()
+}
+
+/// The number of the newest event; 0 when there is none.
+///
+/// # Errors
+/// The database failed.
+pub async fn head(conn: &impl ConnectionTrait) -> Result<i64, StoreError> {
+    Ok(Heads::find_by_id(1_i16).one(conn).await?.map_or(0, |head| head.seq))
+}
+
+/// At most `limit` events after the number `after` and up to `until` that the filters leave, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn between(
+    conn: &impl ConnectionTrait,
+    after: i64,
+    until: i64,
+    filters: &[Filter<Entity>],
+    limit: u64,
+) -> Result<Vec<Model>, StoreError> {
+    let range = Entity::find().filter(Column::Seq.gt(after)).filter(Column::Seq.lte(until));
+    let query = filters.iter().fold(range, |query, filter| query.filter(filter.condition()));
+    Ok(query.order_by_asc(Column::Seq).limit(limit).all(conn).await?)
+}
+
+/// How far a reader of the log has come; 0 when it has never begun.
+///
+/// # Errors
+/// The database failed.
+pub async fn cursor(conn: &impl ConnectionTrait, name: &str) -> Result<i64, StoreError> {
+    Ok(cursor::Entity::find_by_id(name.to_owned()).one(conn).await?.map_or(0, |row| row.seq))
+}
+
+/// The same, held until the transaction ends.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_cursor(conn: &impl ConnectionTrait, name: &str) -> Result<i64, StoreError> {
+    let row = cursor::Entity::find_by_id(name.to_owned()).lock_exclusive().one(conn).await?;
+    Ok(row.map_or(0, |row| row.seq))
+}
+
+/// Moves a reader on.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_cursor(conn: &impl ConnectionTrait, name: &str, seq: i64) -> Result<(), StoreError> {
+    let replace = OnConflict::column(cursor::Column::Name).update_column(cursor::Column::Seq).to_owned();
+    let row = cursor::ActiveModel { name: Set(name.to_owned()), seq: Set(seq) };
+    cursor::Entity::insert(row).on_conflict(replace).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Events that somebody with these scopes sees: of projects, of consumers and of providers.
+#[must_use]
+pub fn seen_with(scopes: &EventScopes) -> Filter<Entity> {
+    Filter::either([
+        Filter::any_of(Column::ProjectId, scopes.projects.iter().copied()),
+        Filter::any_of(Column::CustomerId, scopes.customers.iter().copied()),
+        Filter::any_of(Column::ProviderId, scopes.customers.iter().copied()),
+    ])
+}
+
+/// Whose events somebody sees.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventScopes {
+    /// These projects'.
+    pub projects: Vec<ProjectId>,
+    /// These organisations', on either side.
+    pub customers: Vec<CustomerId>,
 }
 
 /// At most `limit` events after the number `after`, oldest first.

@@ -3,13 +3,16 @@
 //! Nothing here knows a permission, a state rule or a word of HTTP. Every function takes a connection or a
 //! transaction and returns plain values.
 
+pub mod agents;
 pub mod assets;
 pub mod catalogue;
 pub mod db;
+pub mod delivery;
 pub mod entity;
 pub mod error;
 pub mod event;
 pub mod facts;
+pub mod hooks;
 pub mod idempotency;
 mod insert;
 pub mod job;
@@ -18,7 +21,6 @@ pub mod media;
 mod migration;
 pub mod offering;
 pub mod order;
-pub mod outbox;
 pub mod people;
 pub mod project;
 pub mod resource;

@@ -52,6 +52,11 @@ impl<E: EntityTrait> Filter<E> {
         Self(condition.into_condition(), PhantomData)
     }
 
+    /// The condition, for queries that are not lists.
+    pub(crate) fn condition(&self) -> Condition {
+        self.0.clone()
+    }
+
     /// Exactly this value.
     pub fn equals(column: impl InTable<Table = E>, value: impl Into<Value>) -> Self {
         Self::new(column.eq(value))

@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 
 use mercat_domain::{
+    delivery::MailMode,
     id::{CustomerId, ProjectId, RoleId, TokenId, UserId},
     permission::{Actor, Grant, Permissions, Scope},
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Select,
-    sea_query::{Expr, ExprTrait as _},
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Select, Set,
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
 use crate::{
-    entity::{role, token, user, user_role},
+    entity::{mail_preference, role, token, user, user_role},
     error::StoreError,
 };
 
@@ -217,5 +218,31 @@ pub async fn forget_dead_tokens(conn: &impl ConnectionTrait, now: Timestamp) -> 
     for dead in unused.iter().filter(|row| is_dead(row)).map(|row| row.id).collect::<Vec<_>>().chunks(500) {
         token::Entity::delete_many().filter(token::Column::Id.is_in(dead.iter().copied())).exec(conn).await?;
     }
+    Ok(())
+}
+
+/// How somebody wants mail, if they have said so.
+///
+/// # Errors
+/// The database failed.
+pub async fn mail_mode(conn: &impl ConnectionTrait, user: UserId) -> Result<Option<MailMode>, StoreError> {
+    Ok(mail_preference::Entity::find_by_id(user).one(conn).await?.map(|row| row.mode))
+}
+
+/// Notes how somebody wants mail.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_mail_mode(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    mode: MailMode,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let replace = OnConflict::column(mail_preference::Column::UserId)
+        .update_columns([mail_preference::Column::Mode, mail_preference::Column::Modified])
+        .to_owned();
+    let row = mail_preference::ActiveModel { user_id: Set(user), mode: Set(mode), modified: Set(now) };
+    mail_preference::Entity::insert(row).on_conflict(replace).exec_without_returning(conn).await?;
     Ok(())
 }

@@ -115,6 +115,6 @@ async fn remove(tx: &mut Tx, loaded: &Loaded, action: Action, decision: &Decisio
         return Err(AppError::Conflict);
     }
     super::attachment::forget(tx, order.attachment).await?;
-    log(tx, order, action, Some(order.state), None, &json!({ "log": decision.log }));
+    log(tx, loaded, action, Some(order.state), None, &json!({ "log": decision.log }));
     Ok(())
 }

@@ -10,14 +10,12 @@ use mercat_store::{
     assets::open_period,
     entity::{order, plan_period, resource},
     event::NewEvent,
-    facts, list, order as orders,
-    outbox::Message,
-    resource as resources,
+    facts, list, order as orders, resource as resources,
 };
 use serde_json::{Value, json};
 
 use super::{create::SLUG_TAKEN, load::Loaded};
-use crate::{AppError, Tx, ids, jobs::JobKind, notices};
+use crate::{AppError, Tx, ids, jobs::JobKind, notices, outgoing};
 
 /// Carries out `decision`; `change` holds columns beyond those that the decision sets.
 pub(crate) async fn apply(
@@ -34,7 +32,7 @@ pub(crate) async fn apply(
     }
     change_resource(tx, loaded, decision).await?;
     follow_plan(tx, loaded, decision).await?;
-    log(tx, order, action, Some(order.state), Some(decision.to), &json!({ "log": decision.log }));
+    log(tx, loaded, action, Some(order.state), Some(decision.to), &json!({ "log": decision.log }));
     follow_up(tx, loaded, decision).await
 }
 
@@ -169,24 +167,32 @@ pub(crate) async fn set_quotas(
 /// Notes a change in the event log.
 pub(crate) fn log(
     tx: &mut Tx,
-    order: &order::Model,
+    loaded: &Loaded,
     action: Action,
     from: Option<OrderState>,
     to: Option<OrderState>,
     changes: &Value,
 ) {
+    let order = &loaded.order;
+    let (resource, offering) = (&loaded.resource.name, &loaded.facts.offering.name);
+    let subject = format!("Order {} ({}) for {resource} from {offering}", order.slug, order.order_type);
+    let message = match to {
+        Some(to) if Some(to) != from => format!("{subject} {}; it is now {to}.", action.told()),
+        _ => format!("{subject} {}.", action.told()),
+    };
     let event = NewEvent {
-        order: order.id,
+        order: Some(order.id),
         version: if from.is_some() { order.version + 1 } else { order.version },
         action: action.as_str().to_owned(),
         actor: tx.actor().map(|actor| actor.id),
         at: tx.now,
         from,
         to,
-        project: order.project_id,
-        customer: order.customer_id,
-        provider: order.provider_id,
+        project: Some(order.project_id),
+        customer: Some(order.customer_id),
+        provider: Some(order.provider_id),
         changes: changes.clone(),
+        message,
     };
     tx.log(event);
 }
@@ -195,8 +201,7 @@ pub(crate) fn log(
 pub(crate) async fn follow_up(tx: &mut Tx, loaded: &Loaded, decision: &Decision) -> Result<(), AppError> {
     let order = &loaded.order;
     if let (true, Some(url)) = (decision.callback, &order.callback_url) {
-        let payload = json!({ "url": url, "state": decision.to });
-        tx.send(Message { kind: "callback", order: order.id, payload });
+        outgoing::queue_callback(tx, order.id, url, decision.to);
     }
     if let Some(notice) = decision.notify {
         notices::queue(tx, loaded, notice).await?;
@@ -208,6 +213,11 @@ pub(crate) async fn follow_up(tx: &mut Tx, loaded: &Loaded, decision: &Decision)
     // What moves nothing, such as a new attachment, queues nothing either.
     match decision.to {
         _ if !decision.callback => {}
+        OrderState::PendingConsumer | OrderState::PendingProvider => {
+            if let Some(after) = tx.app.settings.remind_after {
+                tx.schedule(JobKind::Remind, subject, tx.now + after).await?;
+            }
+        }
         OrderState::PendingProject => {
             if let Some(start) = loaded.facts.project.start_date {
                 tx.schedule(JobKind::Start, subject, start_of_day(start)).await?;

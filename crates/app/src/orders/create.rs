@@ -94,8 +94,8 @@ pub(crate) async fn submit(
     }
     mercat_store::insert(&tx.db, order.clone()).await.map_err(apply::refused_by_index)?;
     let changes = json!({ "log": decision.log, "type": order.order_type });
-    apply::log(tx, &order, Action::Submit, None, Some(decision.to), &changes);
     loaded.order = order;
+    apply::log(tx, &loaded, Action::Submit, None, Some(decision.to), &changes);
     apply::follow_up(tx, &loaded, &decision).await?;
     Ok(loaded.order.id)
 }

@@ -19,11 +19,12 @@ pub use change::{
     OptionsChange, RenewalRequest, ResourceSide, renew, restore, switch_plan, terminate, update_limits, update_options,
 };
 pub use create::{CreateOrder, create};
-pub(crate) use load::Loaded;
+pub(crate) use create::{blank, submit};
 pub use load::Target;
+pub(crate) use load::{Loaded, Parties, any_order, with_facts};
 /// The parts of an offering, for those who show it.
 pub use mercat_store::offering::{CatalogDetails, GroupDetails, OfferingDetails, PlanDetails};
 pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
 pub(crate) use read::order_views;
 pub use read::{OfferingView, OrderView, count, list, offering_of, retrieve, verify_log};
-pub(crate) use system::{expire, process, start};
+pub(crate) use system::{by_service, expire, process, start};

@@ -65,7 +65,12 @@ pub(crate) async fn expire(tx: &mut Tx, id: OrderId) -> Result<(), AppError> {
     by_service(tx, &loaded, Action::TimeOut, change).await
 }
 
-async fn by_service(tx: &mut Tx, loaded: &Loaded, action: Action, change: order::ActiveModel) -> Result<(), AppError> {
+pub(crate) async fn by_service(
+    tx: &mut Tx,
+    loaded: &Loaded,
+    action: Action,
+    change: order::ActiveModel,
+) -> Result<(), AppError> {
     let decision = decision(tx, loaded, action)?;
     apply(tx, loaded, action, &decision, change).await
 }

@@ -244,7 +244,10 @@ async fn change_record(tx: &mut Tx, row: resource::Model, input: Input) -> Resul
     }
     let requested = if new.end_date == row.end_date { row.end_date_requested_by } else { tx.actor().map(|a| a.id) };
     let new = resource::Model { end_date_requested_by: requested, ..new };
-    super::settings::store(tx, new).await
+    let (id, end) = (new.id, new.end_date);
+    super::settings::note_change(tx, &row, &new);
+    super::settings::store(tx, new).await?;
+    crate::endings::follow_resource(tx, id, end).await
 }
 
 impl Editable for Resources {

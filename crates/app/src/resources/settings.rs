@@ -13,13 +13,14 @@ use mercat_store::{
     list::{self, Filter},
     resource as resources,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::ProviderResources;
 use crate::{
     AppError, Tx,
     collection::{Collection, Input, merged},
+    events::{Note, note},
     structure::Projects,
 };
 
@@ -41,6 +42,31 @@ pub(crate) async fn store(tx: &Tx, row: resource::Model) -> Result<(), AppError>
     if resources::update(&tx.db, id, version, change).await? { Ok(()) } else { Err(AppError::Conflict) }
 }
 
+/// Tells agents of what somebody else than they changed: what they report themselves would come back to them.
+pub(super) fn note_change(tx: &mut Tx, old: &resource::Model, new: &resource::Model) {
+    let mut log = Vec::new();
+    if new.paused && !old.paused {
+        log.push("marketplace_resource_paused");
+    }
+    if new.downscaled && !old.downscaled {
+        log.push("marketplace_resource_downscaled");
+    }
+    if new.end_date != old.end_date {
+        log.push("marketplace_resource_update_end_date_succeeded");
+    }
+    note(
+        tx,
+        Note {
+            kind: "resource.updated",
+            project: Some(new.project_id),
+            customer: Some(new.customer_id),
+            provider: Some(new.provider_id),
+            changes: json!({ "log": log, "resource_uuid": new.id, "offering_uuid": new.offering_id }),
+            message: format!("Resource {} was changed.", new.name),
+        },
+    );
+}
+
 /// Sets columns of a resource.
 ///
 /// # Errors
@@ -56,7 +82,8 @@ pub async fn set<C: Collection<Entity = resource::Entity>, X: From<AppError>>(
         ResourceSetting::Staff => tx.only_staff()?,
         ResourceSetting::Provider(permission) => tx.need(permission, &provider(&row))?,
     }
-    let new = merged(&row, input?)?;
+    let new: resource::Model = merged(&row, input?)?;
+    note_change(tx, &row, &new);
     Ok(store(tx, new).await?)
 }
 
@@ -102,7 +129,11 @@ pub async fn set_end_date<C: Collection<Entity = resource::Entity>, X: From<AppE
     let new: resource::Model = merged(&row, input?)?;
     check_end(tx, &row, new.end_date).await?;
     let end_date_requested_by = tx.actor().map(|actor| actor.id);
-    Ok(store(tx, resource::Model { end_date_requested_by, ..new }).await?)
+    let new = resource::Model { end_date_requested_by, ..new };
+    let (id, end) = (new.id, new.end_date);
+    note_change(tx, &row, &new);
+    store(tx, new).await?;
+    Ok(crate::endings::follow_resource(tx, id, end).await?)
 }
 
 /// The options of a resource joined with new ones.

@@ -14,11 +14,13 @@ use mercat_store::{
     list::{self, Filter},
     structure,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     AppError, Tx,
     collection::{Collection, Input, Reader, id, text},
+    events::{Note, note},
     ids,
     jobs::JobKind,
 };
@@ -171,6 +173,7 @@ pub async fn add<X: From<AppError>>(
         return Err(AppError::from(Invalid::field("user", "User already has this role in this scope.")).into());
     }
     insert(tx, request.scope, role.id, user.id, expires).await?;
+    tell(tx, request, &role, &user, "user_role.granted").await?;
     follow_offering_role(tx, &role, request, user.id).await?;
     Ok(expires)
 }
@@ -196,6 +199,38 @@ async fn insert(
         is_active: true,
     };
     Ok(mercat_store::insert(&tx.db, row).await?)
+}
+
+/// Notes who got or lost a role: agents give accounts to the people of projects.
+async fn tell(
+    tx: &mut Tx,
+    request: MemberRequest,
+    role: &role::Model,
+    user: &user::Model,
+    kind: &'static str,
+) -> Result<(), AppError> {
+    let (log, granted) = match kind {
+        "user_role.granted" => ("role_granted", true),
+        "user_role.updated" => ("role_updated", true),
+        _ => ("role_revoked", false),
+    };
+    let scope = structure::scope_names(&tx.db, [request.scope]).await?.remove(&request.scope.id());
+    let name = scope.as_ref().map(|scope| scope.name.clone()).unwrap_or_default();
+    let (project, customer, provider) = match (request.scope, request.around) {
+        (Scope::Project(project), Some(Scope::Customer(customer))) => (Some(project), Some(customer), None),
+        (Scope::Customer(customer), _) => (None, Some(customer), None),
+        (_, Some(Scope::Customer(provider))) => (None, None, Some(provider)),
+        _ => (None, None, None),
+    };
+    let changes = json!({
+        "log": [log], "granted": granted, "role_name": role.name, "scope_type": request.scope.kind(),
+        "scope_uuid": request.scope.id().simple().to_string(), "scope_name": name,
+        "user_uuid": user.id, "user_username": user.username,
+    });
+    let verb = if granted { "has" } else { "no longer has" };
+    let message = format!("{} {verb} the role {} on {name}.", user.full_name, role.name);
+    note(tx, Note { kind, project, customer, provider, changes, message });
+    Ok(())
 }
 
 /// The service itself ends a role at its time, so that lists that only look at `is_active` are right too.
@@ -289,6 +324,7 @@ pub async fn remove<X: From<AppError>>(tx: &mut Tx, request: MemberRequest, inpu
     let (role, user) = request.named(tx, &input?).await?;
     let held = request.present(tx, role.id, user.id).await?.ok_or_else(not_held)?;
     end(tx, held).await?;
+    tell(tx, request, &role, &user, "user_role.revoked").await?;
     Ok(follow_offering_role(tx, &role, request, user.id).await?)
 }
 
@@ -317,6 +353,7 @@ pub async fn update<X: From<AppError>>(
     schedule_end(tx, held.id, expires).await?;
     let changed = user_role::Model { expires, ..held };
     list::replace(&tx.db, changed).await.map_err(AppError::from)?;
+    tell(tx, request, &role, &user, "user_role.updated").await?;
     follow_offering_role(tx, &role, request, user.id).await?;
     Ok(expires)
 }

@@ -109,8 +109,11 @@ impl Editable for Projects {
         if new.end_date != row.end_date {
             new.end_date_requested_by = tx.actor().map(|actor| actor.id);
         }
-        let (id, start) = (new.id, new.start_date);
+        let (id, start, end) = (new.id, new.start_date, new.end_date);
         list::replace(&tx.db, new).await?;
+        if end != row.end_date {
+            crate::endings::follow_project(tx, id, end).await?;
+        }
         if start == row.start_date { Ok(()) } else { follow_start_date(tx, id, start).await }
     }
 

@@ -11,7 +11,7 @@ use mercat_domain::{
     invalid::FieldErrors,
     order::{Action, OrderType, Refusal},
 };
-use mercat_store::{entity::order, event, facts, outbox};
+use mercat_store::{delivery, entity::order, event, facts};
 use mercat_testkit::{Offered, TestApp, both};
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 use tokio::{sync::Barrier, task::JoinSet};
@@ -62,7 +62,7 @@ both! {
         assert_eq!(events(&app, id).await, 2, "made and approved");
         assert_eq!(race(&app, id, &[("vown", Action::ApproveByProvider)]).await.len(), 1);
         assert_eq!(events(&app, id).await, 3);
-        let messages = outbox::of_order(app.app.db.read(), id).await.unwrap();
+        let messages = delivery::of_order(app.app.db.read(), id).await.unwrap();
         assert_eq!(messages.len(), 2, "one mail to the consumer's side, one to the provider's: {messages:?}");
     }
 

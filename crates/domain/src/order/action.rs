@@ -51,3 +51,33 @@ names! {
         Withdraw = "withdraw",
     }
 }
+
+impl Action {
+    /// What was done, as the end of a sentence about an order.
+    #[must_use]
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::ApproveByConsumer => "was approved by the consumer",
+            Self::ApproveByProvider => "was approved by the provider",
+            Self::RejectByConsumer => "was rejected by the consumer",
+            Self::RejectByProvider => "was rejected by the provider",
+            Self::Cancel => "was cancelled",
+            Self::Destroy => "was deleted",
+            Self::Unlink => "was removed by staff",
+            Self::SetStateExecuting => "was taken up by the provider",
+            Self::SetStateDone => "was reported done",
+            Self::SetStateErred => "was reported failed",
+            Self::SetBackendId => "got another id at the backend",
+            Self::UpdateAttachment => "got an attachment",
+            Self::DeleteAttachment => "lost its attachment",
+            Self::Submit => "was placed",
+            Self::ProjectStart => "goes on: its project has begun",
+            Self::StartDateReached => "goes on: its start date has come",
+            Self::Complete => "was carried out",
+            Self::Fail => "could not be carried out",
+            Self::TimeOut => "was given up after too long a time",
+            Self::IssueRejected => "was refused at the help desk",
+            Self::Withdraw => "was withdrawn because its resource ends",
+        }
+    }
+}

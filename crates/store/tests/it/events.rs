@@ -7,7 +7,7 @@ use std::sync::{
 
 use mercat_domain::{id::OrderId, order::OrderState};
 use mercat_store::{
-    entity::order_event,
+    entity::event as row,
     event::{self, NewEvent},
 };
 use mercat_testkit::{TestApp, both};
@@ -19,17 +19,18 @@ const EACH: usize = 15;
 
 fn new_event(app: &TestApp, order: OrderId) -> NewEvent {
     NewEvent {
-        order,
+        order: Some(order),
         version: 1,
         action: "submit".to_owned(),
         actor: Some(app.world.users["own"]),
         at: app.app.now(),
         from: None,
         to: Some(OrderState::Executing),
-        project: app.world.project,
-        customer: app.world.consumer,
-        provider: app.world.provider,
+        project: Some(app.world.project),
+        customer: Some(app.world.consumer),
+        provider: Some(app.world.provider),
         changes: json!({"log": []}),
+        message: String::new(),
     }
 }
 
@@ -76,7 +77,7 @@ both! {
         let db = app.app.db.write().await.unwrap();
         let order: OrderId = uuid::Uuid::from_u128(1).into();
         event::append(&db, vec![new_event(&app, order), new_event(&app, order)]).await.unwrap();
-        let row = order_event::Entity::find_by_id(1).one(&db).await.unwrap().unwrap();
+        let row = row::Entity::find_by_id(1).one(&db).await.unwrap().unwrap();
         let mut forged = row.into_active_model();
         forged.actor_id = Set(Some(app.world.users["vown"]));
         forged.update(&db).await.unwrap();
@@ -96,7 +97,7 @@ both! {
         let order: OrderId = uuid::Uuid::from_u128(1).into();
         event::append(&db, vec![new_event(&app, order), new_event(&app, order)]).await.unwrap();
         assert_eq!(event::verify(&db).await.unwrap(), 2);
-        order_event::Entity::delete_by_id(2).exec(&db).await.unwrap();
+        row::Entity::delete_by_id(2).exec(&db).await.unwrap();
         let error = event::verify(&db).await.unwrap_err();
         assert!(error.to_string().contains("ends at number 1"), "{error}");
     }

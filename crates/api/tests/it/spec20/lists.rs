@@ -2,7 +2,7 @@
 
 use http::Method;
 use mercat_domain::order::OrderState;
-use mercat_store::outbox;
+use mercat_store::delivery;
 use mercat_testkit::{TestApp, both};
 use serde_json::{Value, json};
 
@@ -107,8 +107,8 @@ async fn row_58_each_state_is_told_once(app: &TestApp) {
     app.post_json("vown", &at(&order, "set_backend_id"), json!({"backend_id": "b"})).await.expect(200);
     app.act("vown", &order, "approve_by_provider").await.expect(200);
     app.act("vown", &order, "set_state_done").await.expect(200);
-    let messages = outbox::of_order(app.app.db.read(), order.parse().unwrap()).await.unwrap();
-    let callbacks = messages.iter().filter(|message| message.kind == "callback");
+    let messages = delivery::of_order(app.app.db.read(), order.parse().unwrap()).await.unwrap();
+    let callbacks = messages.iter().filter(|message| message.kind.as_str() == "callback");
     let told: Vec<(&Value, &Value)> = callbacks.map(|m| (&m.payload["url"], &m.payload["state"])).collect();
     let states = ["pending-consumer", "pending-provider", "executing", "done"].map(Value::from);
     let url = Value::from(url);

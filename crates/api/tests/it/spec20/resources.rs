@@ -1,7 +1,7 @@
 //! Rows 13 to 22: where a new order goes, and what its resource gets.
 
 use mercat_domain::{offering::LimitPeriod, permission::Permission};
-use mercat_store::{entity::offering, outbox};
+use mercat_store::{delivery, entity::offering};
 use mercat_testkit::{Offered, TestApp, both};
 use serde_json::{Value, json};
 
@@ -61,10 +61,9 @@ async fn row_15_others_wait_for_the_owner(app: &TestApp) {
     let offered = app.offering("Support.OfferingTemplate").await;
     lands(app, &offered, &["mgr", "adm", "mem"], "pending-consumer").await;
     let order = app.order("mgr", &offered).await;
-    let messages = outbox::of_order(app.app.db.read(), order.parse().unwrap()).await.unwrap();
-    let mails: Vec<_> = messages.iter().map(|message| (message.kind.as_str(), &message.payload)).collect();
-    let mail = json!({"template": "notify_consumer_about_pending_order", "to": ["own@example.org"]});
-    assert_eq!(mails, [("mail", &mail)]);
+    let messages = delivery::of_order(app.app.db.read(), order.parse().unwrap()).await.unwrap();
+    let mails: Vec<_> = messages.iter().map(|m| (m.kind.as_str(), &m.payload["template"], &m.payload["to"])).collect();
+    assert_eq!(mails, [("mail", &json!("notify_consumer_about_pending_order"), &json!("own@example.org"))]);
 }
 
 async fn row_16_a_permission_decides_and_no_role_name(app: &TestApp) {

@@ -1,0 +1,161 @@
+//! Following the log: without a gap and without a repeat for each cursor, only what the reader may see.
+
+use std::time::Duration;
+
+use mercat_domain::{
+    id::OrderId,
+    permission::{Actor, Permission},
+    time::Timestamp,
+};
+use mercat_store::{
+    ConnectionTrait,
+    entity::event::{self as row, Column, Entity},
+    event::{self, EventScopes},
+    list::Filter,
+};
+use uuid::Uuid;
+
+use super::{EventView, views};
+use crate::{
+    App, AppError,
+    collection::{Collection, Reader},
+    orders::{self, Target},
+};
+
+/// A row of the log, for filters.
+pub type FeedRow = Entity;
+
+/// What a reader of the feed asks for besides what it may see.
+#[derive(Debug, Clone, Default)]
+pub struct EventFilter {
+    /// Only these objects' events, by column.
+    pub order: Option<Uuid>,
+    /// Only this project's.
+    pub project: Option<Uuid>,
+    /// Only this consumer's.
+    pub customer: Option<Uuid>,
+    /// Only this provider's.
+    pub provider: Option<Uuid>,
+    /// Only these kinds, with `*` at the end for all that begin so.
+    pub kinds: Vec<String>,
+}
+
+impl EventFilter {
+    fn filters(&self) -> Vec<Filter<Entity>> {
+        let columns = [
+            (Column::OrderId, self.order),
+            (Column::ProjectId, self.project),
+            (Column::CustomerId, self.customer),
+            (Column::ProviderId, self.provider),
+        ];
+        columns.into_iter().filter_map(|(column, id)| id.map(|id| Filter::equals(column, id))).collect()
+    }
+
+    fn takes(&self, view: &EventView) -> bool {
+        let kind = super::kind_of(&view.row);
+        let fits = |wish: &String| match wish.strip_suffix('*') {
+            Some(start) => kind.starts_with(start),
+            None => *wish == kind,
+        };
+        self.kinds.is_empty() || self.kinds.iter().any(fits)
+    }
+}
+
+/// Events, and the number to go on after.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The events, oldest first.
+    pub events: Vec<EventView>,
+    /// Everything up to this number has been looked at.
+    pub cursor: i64,
+}
+
+/// The filter of what the actor sees; `None` is everything.
+pub(super) fn seen_by(actor: &Actor) -> Option<Filter<Entity>> {
+    if actor.sees_all() {
+        return None;
+    }
+    // Whoever sees the orders of a scope sees what happens there.
+    let scopes = actor.scopes_with(Permission::OrderList);
+    Some(event::seen_with(&EventScopes { projects: scopes.projects, customers: scopes.customers }))
+}
+
+/// At most `limit` events after `after` that the actor sees and the filter takes.
+///
+/// # Errors
+/// The database failed.
+pub async fn page(app: &App, actor: &Actor, filter: &EventFilter, after: i64, limit: u64) -> Result<Batch, AppError> {
+    let conn = app.db.read();
+    // Numbers follow commits: what is not there below the head will never come.
+    let head = event::head(conn).await?;
+    let filters: Vec<_> = filter.filters().into_iter().chain(seen_by(actor)).collect();
+    let rows = event::between(conn, after, head, &filters, limit).await?;
+    let is_full = rows.len() as u64 == limit;
+    let cursor = rows.last().map(|row| row.seq).filter(|_| is_full).unwrap_or(head.max(after));
+    let events = views(conn, rows).await?.into_iter().filter(|view| filter.takes(view)).collect();
+    Ok(Batch { events, cursor })
+}
+
+/// A reader that waits for more.
+pub struct Follower {
+    newest: tokio::sync::watch::Receiver<i64>,
+}
+
+impl Follower {
+    /// Begins to listen; what is announced from now on wakes the reader.
+    #[must_use]
+    pub fn of(app: &App) -> Self {
+        Self { newest: app.newest() }
+    }
+
+    /// Waits until the log reaches beyond `cursor`, or for `patience`.
+    pub async fn wait(&mut self, cursor: i64, patience: Duration) {
+        // An error would mean that the process is going down: then there is nothing to wait for either.
+        tokio::time::timeout(patience, self.newest.wait_for(|newest| *newest > cursor)).await.ok();
+    }
+}
+
+/// Looks once how far the log reaches and tells the followers of this process: how they hear of what other processes
+/// commit.
+///
+/// # Errors
+/// The database failed.
+pub async fn poll_other_processes(app: &App) -> Result<(), AppError> {
+    app.announce(event::head(app.db.read()).await?);
+    Ok(())
+}
+
+/// What happened to an order that the actor sees, oldest first.
+///
+/// # Errors
+/// [`AppError::NotFound`], or the database failed.
+pub async fn history(app: &App, actor: &Actor, target: &Target) -> Result<Vec<EventView>, AppError> {
+    orders::retrieve(app, actor, target).await?;
+    let conn = app.db.read();
+    views(conn, event::of_order(conn, target.id).await?).await
+}
+
+/// When the order came into its present state.
+pub(crate) async fn since(conn: &impl ConnectionTrait, order: OrderId) -> Result<Option<Timestamp>, AppError> {
+    let rows = event::of_order(conn, order).await?;
+    Ok(rows.iter().rev().find(|row| row.to_state != row.from_state).map(|row| row.at))
+}
+
+/// The log in Waldur's shape: what upstream has a name for.
+pub struct WaldurEvents;
+
+impl Collection for WaldurEvents {
+    type Entity = Entity;
+    type View = EventView;
+
+    fn seen_by(actor: &Actor) -> Option<Filter<Entity>> {
+        seen_by(actor)
+    }
+
+    async fn views<C: ConnectionTrait>(
+        reader: &Reader<'_, C>,
+        rows: Vec<row::Model>,
+    ) -> Result<Vec<EventView>, AppError> {
+        views(reader.conn, rows).await
+    }
+}

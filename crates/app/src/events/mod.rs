@@ -1,0 +1,11 @@
+//! The event log as people, agents and programs follow it.
+
+mod feed;
+mod note;
+mod view;
+
+pub use feed::{Batch, EventFilter, FeedRow, Follower, WaldurEvents, history, page, poll_other_processes};
+pub use view::{EventBody, EventView, kind_of, names_of, views};
+
+pub(crate) use feed::since;
+pub(crate) use note::{Note, note};

@@ -1,0 +1,18 @@
+//! What leaves the process: messages are queued in the commit of their change, claimed by whoever delivers, and every
+//! try is on record.
+
+mod delivery;
+mod fan_out;
+mod hooks;
+mod secrets;
+
+pub use delivery::{
+    Attempt, AttemptView, Deliveries, DeliveryView, Outgoing, Receipt, claim, give_up_dead, next_due, outgoing, record,
+    redeliver, replay, stuck, test_event,
+};
+pub use fan_out::fan_out;
+pub use hooks::{AllHooks, EmailHooks, HookView, SignedHooks, WebHooks, first_secret, rotate};
+pub use secrets::{link_token, link_token_id};
+
+pub(crate) use delivery::queue_callback;
+pub(crate) use secrets::webhook_secret;

@@ -1,0 +1,260 @@
+//! Messages that have to leave the process: written in the commit of the change that they tell of, claimed for a
+//! while, and finished with a row for every try.
+//!
+//! Messages of one lane leave one after the other. Only the first pending one of a lane is `ready`, so that a receiver
+//! with a long backlog costs the search for due messages nothing.
+
+use mercat_domain::{
+    delivery::{DeliveryKind, DeliveryState},
+    id::{DeliveryId, HookId, OrderId},
+    time::Timestamp,
+};
+use sea_orm::{
+    ActiveValue::NotSet,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set,
+    prelude::Json,
+    sea_query::{Expr, LockBehavior, LockType},
+};
+
+use crate::{
+    entity::{
+        delivery::{ActiveModel, Column, Entity, Model},
+        delivery_attempt,
+    },
+    error::StoreError,
+};
+
+/// A message before it has its number.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// Its id, by which the receiver knows it again.
+    pub id: DeliveryId,
+    /// What it is.
+    pub kind: DeliveryKind,
+    /// What leaves in order: one receiver and one order.
+    pub lane: String,
+    /// Whose slowness it shares.
+    pub target: String,
+    /// The order that it is about.
+    pub order: Option<OrderId>,
+    /// The hook that it is for.
+    pub hook: Option<HookId>,
+    /// The event that it tells of.
+    pub event: Option<i64>,
+    /// What its sender needs.
+    pub payload: Json,
+}
+
+/// Adds messages, due at once, behind those of their lanes.
+///
+/// # Errors
+/// The database failed.
+pub async fn insert(conn: &impl ConnectionTrait, messages: Vec<Message>, now: Timestamp) -> Result<(), StoreError> {
+    let mut waiting = std::collections::HashSet::new();
+    for message in messages {
+        // The lock makes whoever finishes the lane's head wait for this commit, and then find the new row.
+        let ready = !waiting.contains(&message.lane) && !has_pending(conn, &message.lane).await?;
+        waiting.insert(message.lane.clone());
+        let row = ActiveModel {
+            number: NotSet,
+            id: Set(message.id),
+            kind: Set(message.kind),
+            lane: Set(message.lane),
+            target: Set(message.target),
+            order_id: Set(message.order),
+            hook_id: Set(message.hook),
+            event_seq: Set(message.event),
+            payload: Set(message.payload),
+            state: Set(DeliveryState::Pending),
+            ready: Set(ready),
+            attempts: Set(0),
+            last_error: Set(None),
+            created: Set(now),
+            due: Set(now),
+            finished: Set(None),
+        };
+        Entity::insert(row).exec_without_returning(conn).await?;
+    }
+    Ok(())
+}
+
+async fn has_pending(conn: &impl ConnectionTrait, lane: &str) -> Result<bool, StoreError> {
+    let query = Entity::find().filter(Column::Lane.eq(lane)).filter(Column::State.eq(DeliveryState::Pending));
+    Ok(query.order_by_asc(Column::Number).limit(1).lock_exclusive().one(conn).await?.is_some())
+}
+
+/// At most `limit` messages that are due, those of busy targets left out. Nobody else gets them before `until`, which
+/// has to be later than any try can take.
+///
+/// # Errors
+/// The database failed.
+pub async fn claim(
+    conn: &impl ConnectionTrait,
+    now: Timestamp,
+    until: Timestamp,
+    busy: &[String],
+    limit: u64,
+) -> Result<Vec<Model>, StoreError> {
+    let due = Entity::find()
+        .filter(Column::Ready.eq(true))
+        .filter(Column::Due.lte(now))
+        .filter(Column::Target.is_not_in(busy))
+        .order_by_asc(Column::Due)
+        .order_by_asc(Column::Number)
+        .limit(limit)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(conn)
+        .await?;
+    if !due.is_empty() {
+        Entity::update_many()
+            .col_expr(Column::Due, Expr::value(until))
+            .filter(Column::Number.is_in(due.iter().map(|row| row.number)))
+            .exec(conn)
+            .await?;
+    }
+    Ok(due)
+}
+
+/// When the next message is due whose target is not busy.
+///
+/// # Errors
+/// The database failed.
+pub async fn next_due(conn: &impl ConnectionTrait, busy: &[String]) -> Result<Option<Timestamp>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Due {
+        due: Timestamp,
+    }
+    let query = Entity::find().filter(Column::Ready.eq(true)).filter(Column::Target.is_not_in(busy));
+    let query = query.select_only().column(Column::Due).order_by_asc(Column::Due).limit(1);
+    Ok(query.into_model::<Due>().one(conn).await?.map(|row| row.due))
+}
+
+/// What is to become of a message after a try.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// How far it is now.
+    pub state: DeliveryState,
+    /// When it is tried again, if it is still pending.
+    pub due: Timestamp,
+    /// What went wrong.
+    pub error: Option<String>,
+}
+
+/// Notes a try and what came of it; `false` when somebody else has noted that very try already.
+///
+/// # Errors
+/// The database failed.
+pub async fn finish(
+    conn: &impl ConnectionTrait,
+    row: &Model,
+    attempt: delivery_attempt::Model,
+    outcome: Outcome,
+) -> Result<bool, StoreError> {
+    let is_over = outcome.state != DeliveryState::Pending;
+    let change = ActiveModel {
+        state: Set(outcome.state),
+        ready: Set(!is_over),
+        attempts: Set(row.attempts + 1),
+        due: Set(outcome.due),
+        last_error: Set(outcome.error),
+        finished: Set(is_over.then_some(attempt.at)),
+        ..Default::default()
+    };
+    let same = Entity::update_many().set(change).filter(Column::Number.eq(row.number));
+    let same = same.filter(Column::State.eq(DeliveryState::Pending)).filter(Column::Attempts.eq(row.attempts));
+    if same.exec(conn).await?.rows_affected == 0 {
+        return Ok(false);
+    }
+    crate::insert(conn, attempt).await?;
+    if is_over {
+        follow(conn, &row.lane).await?;
+    }
+    Ok(true)
+}
+
+/// Lets the first pending message of a lane go.
+async fn follow(conn: &impl ConnectionTrait, lane: &str) -> Result<(), StoreError> {
+    let pending = Entity::find().filter(Column::Lane.eq(lane)).filter(Column::State.eq(DeliveryState::Pending));
+    let Some(next) = pending.order_by_asc(Column::Number).limit(1).one(conn).await? else { return Ok(()) };
+    let change = Entity::update_many().col_expr(Column::Ready, Expr::value(true));
+    change.filter(Column::Number.eq(next.number)).exec(conn).await?;
+    Ok(())
+}
+
+/// Sends a message that was delivered or given up once more, in its old place before later ones of its lane.
+///
+/// # Errors
+/// The database failed.
+pub async fn again(conn: &impl ConnectionTrait, row: &Model, now: Timestamp) -> Result<(), StoreError> {
+    let ready = row.ready || !has_pending(conn, &row.lane).await?;
+    let change = ActiveModel {
+        state: Set(DeliveryState::Pending),
+        ready: Set(ready),
+        attempts: Set(0),
+        due: Set(now),
+        finished: Set(None),
+        ..Default::default()
+    };
+    Entity::update_many().set(change).filter(Column::Number.eq(row.number)).exec(conn).await?;
+    Ok(())
+}
+
+/// Gives up everything that waits for a hook; returns how much that was.
+///
+/// # Errors
+/// The database failed.
+pub async fn give_up(
+    conn: &impl ConnectionTrait,
+    filter: sea_orm::Condition,
+    reason: &str,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let change = ActiveModel {
+        state: Set(DeliveryState::Dead),
+        ready: Set(false),
+        last_error: Set(Some(reason.to_owned())),
+        finished: Set(Some(now)),
+        ..Default::default()
+    };
+    let pending = Entity::update_many().set(change).filter(Column::State.eq(DeliveryState::Pending));
+    Ok(pending.filter(filter).exec(conn).await?.rows_affected)
+}
+
+/// What waits for this hook.
+#[must_use]
+pub fn of_hook(hook: HookId) -> sea_orm::Condition {
+    sea_orm::Condition::all().add(Column::HookId.eq(hook))
+}
+
+/// What waits in this lane.
+#[must_use]
+pub fn in_lane(lane: &str) -> sea_orm::Condition {
+    sea_orm::Condition::all().add(Column::Lane.eq(lane))
+}
+
+/// The messages about one order, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn of_order(conn: &impl ConnectionTrait, order: OrderId) -> Result<Vec<Model>, StoreError> {
+    Ok(Entity::find().filter(Column::OrderId.eq(order)).order_by_asc(Column::Number).all(conn).await?)
+}
+
+/// Removes messages that were finished before `time`, with their tries.
+///
+/// # Errors
+/// The database failed.
+pub async fn forget_before(conn: &impl ConnectionTrait, time: Timestamp) -> Result<(), StoreError> {
+    Entity::delete_many().filter(Column::Finished.lt(time)).exec(conn).await?;
+    Ok(())
+}
+
+/// How many messages should have left before `time` and have not.
+///
+/// # Errors
+/// The database failed.
+pub async fn stuck(conn: &impl ConnectionTrait, time: Timestamp) -> Result<u64, StoreError> {
+    use sea_orm::PaginatorTrait as _;
+    Ok(Entity::find().filter(Column::Ready.eq(true)).filter(Column::Due.lt(time)).count(conn).await?)
+}
