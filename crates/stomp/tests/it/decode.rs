@@ -78,6 +78,7 @@ fn what_is_no_frame() {
         (&b"SEND\0"[..], ParseError::Command),
         (b"\0", ParseError::Command),
         (b"\0\n", ParseError::Command),
+        (b"\xff\r\0\n", ParseError::Command),
         (b"SEND\nab\n\n\0", ParseError::NoColon),
         (b"SEND\n:b\n\n\0", ParseError::NoName),
         (b"SEND\na:\\t\n\n\0", ParseError::Escape),
