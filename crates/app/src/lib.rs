@@ -10,6 +10,7 @@ mod app;
 pub mod auth;
 pub mod catalogue;
 pub mod collection;
+pub mod decide;
 mod endings;
 pub mod error;
 pub mod events;
