@@ -9,6 +9,8 @@ use std::path::PathBuf;
 pub const POSTGRES: &str = "MERCAT_TEST_POSTGRES";
 /// Python interpreter that has the client packages of `xtask/requirements.txt`.
 pub const PYTHON: &str = "MERCAT_TEST_PYTHON";
+/// Python interpreter that has the packages of `xtask/requirements-agent.txt`.
+pub const AGENT_PYTHON: &str = "MERCAT_TEST_AGENT_PYTHON";
 /// Absolute path of the folder with the API page and the contract.
 pub const SHARED: &str = "MERCAT_SHARED";
 

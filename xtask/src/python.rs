@@ -1,4 +1,4 @@
-//! A Python environment with the client packages that the tests drive.
+//! Python environments with the client packages that the tests drive.
 
 use crate::{apt, environment, process, workspace};
 use anyhow::{Context, Result};
@@ -6,18 +6,37 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Returns the interpreter of the test environment, made anew when the requirements have changed.
+/// An environment: the agent pins another version of the client than the newest, so that there are two.
+pub struct Venv {
+    /// The variable by which the tests are told of its interpreter, and by which a developer gives another.
+    pub variable: &'static str,
+    /// Its folder below `target`.
+    folder: &'static str,
+    /// The file of its packages in `xtask`.
+    requirements: &'static str,
+}
+
+/// The newest Python client.
+pub const CLIENT: Venv =
+    Venv { variable: environment::PYTHON, folder: "test-python", requirements: "requirements.txt" };
+
+/// Waldur's site agent with the emulated cluster.
+pub const AGENT: Venv =
+    Venv { variable: environment::AGENT_PYTHON, folder: "test-agent", requirements: "requirements-agent.txt" };
+
+/// Returns the interpreter of an environment, made anew when the requirements have changed.
 ///
 /// # Errors
 /// When Python is missing and cannot be installed, or a package cannot be installed.
-pub fn prepare() -> Result<PathBuf> {
-    if let Some(given) = environment::value(environment::PYTHON) {
+pub fn prepare(venv: &Venv) -> Result<PathBuf> {
+    if let Some(given) = environment::value(venv.variable) {
         return Ok(given.into());
     }
-    let folder = workspace::target().join("test-python");
+    let folder = workspace::target().join(venv.folder);
     let interpreter = folder.join("bin/python");
-    let requirements = workspace::root().join("xtask/requirements.txt");
-    let wanted = fs::read_to_string(&requirements).context("cannot read xtask/requirements.txt")?;
+    let requirements = workspace::root().join("xtask").join(venv.requirements);
+    let unread = || format!("cannot read xtask/{}", venv.requirements);
+    let wanted = fs::read_to_string(&requirements).with_context(unread)?;
     let stamp = folder.join("installed-requirements.txt");
     if !fs::read_to_string(&stamp).is_ok_and(|present| present == wanted) || !runs(&interpreter) {
         create(&folder)?;

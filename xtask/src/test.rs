@@ -31,7 +31,8 @@ impl Preparation {
     fn make() -> Self {
         let mut preparation = Self::default();
         preparation.postgres();
-        preparation.python();
+        preparation.python(&python::CLIENT, "with the Python client");
+        preparation.python(&python::AGENT, "with Waldur's site agent");
         preparation.shared();
         preparation
     }
@@ -50,10 +51,10 @@ impl Preparation {
         }
     }
 
-    fn python(&mut self) {
-        match python::prepare() {
-            Ok(interpreter) => self.give(environment::PYTHON, interpreter.into(), "with the Python client"),
-            Err(failure) => self.missing.push(format!("with the Python client: {failure:#}")),
+    fn python(&mut self, venv: &python::Venv, what: &str) {
+        match python::prepare(venv) {
+            Ok(interpreter) => self.give(venv.variable, interpreter.into(), what),
+            Err(failure) => self.missing.push(format!("{what}: {failure:#}")),
         }
     }
 

@@ -16,6 +16,7 @@ use crate::{
     body::Caller,
     credentials,
     error::ApiError,
+    events::STREAM,
     options,
     query::Query,
     routes::{self, Access, MEDIA, Route},
@@ -64,7 +65,7 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
 /// Negotiates and finds out who calls.
 async fn admit(api: &Api, route: &Route, request: &mut Request) -> Result<Option<Arc<Identity>>, ApiError> {
     let query = Query::parse(request.uri().query().unwrap_or_default());
-    if route.path != MEDIA.path {
+    if ![MEDIA.path, STREAM].contains(&route.path) {
         negotiate(request.headers(), &query)?;
     }
     let identity = match (identify(api, request.headers(), &query).await, route.access) {

@@ -5,6 +5,7 @@
 //! "spec N" in comments names section N of the behaviour document the project implements.
 
 mod accept;
+mod agents;
 mod answer;
 mod assets;
 mod body;
@@ -13,6 +14,7 @@ mod config;
 mod credentials;
 mod docs;
 mod error;
+mod events;
 mod fields;
 mod guard;
 mod layers;
@@ -22,6 +24,7 @@ mod operations;
 mod options;
 mod orders;
 mod origin;
+mod outgoing;
 mod portal;
 mod query;
 mod resources;

@@ -23,9 +23,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    ApiConfig, assets, catalogue, docs,
+    ApiConfig, agents, assets, catalogue, docs, events,
     guard::{Guard, guard},
-    layers, media, operations, orders, portal, resources,
+    layers, media, operations, orders, outgoing, portal, resources,
     rest::{self, Op},
     routes::{self as promises, MEDIA},
     site,
@@ -69,10 +69,18 @@ fn described() -> (Router<Api>, OpenApi) {
 
 /// Every operation that is a row of a table.
 pub(crate) fn operations() -> Vec<Op> {
-    [assets::operations(), catalogue::operations(), portal::operations(), structure::operations()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        agents::operations(),
+        assets::operations(),
+        catalogue::operations(),
+        events::operations(),
+        outgoing::operations(),
+        portal::operations(),
+        structure::operations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The whole interface with its middleware.
@@ -85,6 +93,9 @@ pub fn router(app: App, config: ApiConfig) -> Router {
     let mut routes = described
         .route(MEDIA.path, get(media::download))
         .route("/", get(|| async { Redirect::temporary("/docs/") }))
+        // Agents ask for the first one; the second is for those who write slashes.
+        .route("/rmqws-stomp", any(agents::push))
+        .route("/rmqws-stomp/", any(agents::push))
         .route("/health/live", get(operations::live))
         .route("/health/ready", get(operations::ready))
         .route("/metrics", get(operations::measurements))

@@ -37,7 +37,10 @@ pub struct Settings {
 
 /// A check of addresses that messages are to be sent to; says why one is refused.
 #[derive(Clone)]
-pub struct Destinations(pub Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>);
+pub struct Destinations(pub Arc<DestinationCheck>);
+
+/// Says why messages may not go to an address.
+pub type DestinationCheck = dyn Fn(&str) -> Result<(), String> + Send + Sync;
 
 impl std::fmt::Debug for Destinations {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -145,10 +148,10 @@ impl App {
         self.newest.subscribe()
     }
 
-    /// How many follow the event log in this process.
+    /// The number of the newest event, as far as this process has heard.
     #[must_use]
-    pub fn followers(&self) -> usize {
-        self.newest.receiver_count()
+    pub fn newest_seq(&self) -> i64 {
+        *self.newest.borrow()
     }
 
     /// Marks an idempotency key as running in this process; `None` when it already is.

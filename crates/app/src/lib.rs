@@ -14,6 +14,7 @@ pub mod decide;
 mod endings;
 pub mod error;
 pub mod events;
+pub mod explain;
 pub mod files;
 pub mod ids;
 pub mod jobs;

@@ -5,7 +5,7 @@ use mercat_domain::{
     delivery::{DeliveryKind, MailMode},
     id::{DecisionLinkId, DigestEntryId, UserId},
     order::{Notice, OrderState},
-    permission::{Permission, Scope},
+    permission::{Actor, Permission, Scope},
     time::{self, Timestamp, start_of_day},
 };
 use mercat_store::{
@@ -18,7 +18,7 @@ use mercat_store::{
 use serde_json::{Value, json};
 
 use crate::{
-    AppError, Tx, ids,
+    App, AppError, Tx, ids,
     jobs::JobKind,
     orders::{Loaded, any_order},
 };
@@ -55,6 +55,26 @@ pub(crate) async fn remind(tx: &mut Tx, id: mercat_domain::id::OrderId) -> Resul
     }
     let people = recipients(tx, &loaded, notice).await?;
     tell(tx, &loaded, people, REMINDER, true).await
+}
+
+/// How somebody wants mail.
+///
+/// # Errors
+/// The database failed.
+pub async fn preference(app: &App, actor: &Actor) -> Result<MailMode, AppError> {
+    Ok(people::mail_mode(app.db.read(), actor.id).await?.unwrap_or(MailMode::Each))
+}
+
+/// Sets how whoever makes the change wants mail; `None` leaves it as it is. Returns how it is then.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for the service itself, or the database failed.
+pub async fn set_preference(tx: &mut Tx, mode: Option<MailMode>) -> Result<MailMode, AppError> {
+    let user = tx.person()?.id;
+    if let Some(mode) = mode {
+        people::set_mail_mode(&tx.db, user, mode, tx.now).await?;
+    }
+    mail_mode(tx, user).await
 }
 
 async fn tell(

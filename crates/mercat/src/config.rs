@@ -3,11 +3,11 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
+use chrono::TimeDelta;
 use figment::{
     Figment,
     providers::{Env, Format as _, Toml},
 };
-use chrono::TimeDelta;
 use mercat_api::ApiConfig;
 use mercat_app::Settings;
 use mercat_domain::settings::RuleSettings;

@@ -3,7 +3,7 @@
 use mercat_domain::{delivery::DeliveryKind, id::UserId, permission::GrantedScopes};
 
 use crate::{
-    entity::{delivery, hook, order},
+    entity::{delivery, hook, order, user},
     list::{Filter, values_of},
 };
 
@@ -27,4 +27,10 @@ fn orders_within(scopes: &GrantedScopes) -> Filter<order::Entity> {
         Filter::any_of(order::Column::CustomerId, scopes.customers.iter().copied()),
         Filter::any_of(order::Column::ProviderId, scopes.customers.iter().copied()),
     ])
+}
+
+/// Hooks of people that a filter leaves.
+#[must_use]
+pub fn hooks_of(people: Filter<user::Entity>) -> Filter<hook::Entity> {
+    Filter::among(hook::Column::UserId, values_of(user::Column::Id, &[people]))
 }

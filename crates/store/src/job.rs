@@ -94,3 +94,11 @@ pub async fn put_off(conn: &impl ConnectionTrait, job: &Model, due: Timestamp, e
     Entity::update(change).exec(conn).await?;
     Ok(())
 }
+
+/// The jobs about one object, the first that is due first.
+///
+/// # Errors
+/// The database failed.
+pub async fn of_subject(conn: &impl ConnectionTrait, subject: uuid::Uuid) -> Result<Vec<Model>, StoreError> {
+    Ok(Entity::find().filter(Column::Subject.eq(subject)).order_by_asc(Column::Due).all(conn).await?)
+}

@@ -116,11 +116,11 @@ pub async fn team(
     Ok(held.iter().filter_map(|h| roles.get(&h.role_id).map(|role| (h.user_id, role.name.clone()))).collect())
 }
 
-/// People who get mail about these scopes: those whose role there holds the permission (spec 15.6).
+/// People whose role on one of these scopes holds the permission.
 ///
 /// # Errors
 /// The database failed.
-pub async fn holders(
+pub async fn permitted(
     conn: &impl ConnectionTrait,
     scopes: &[Scope],
     permission: mercat_domain::permission::Permission,
@@ -136,7 +136,23 @@ pub async fn holders(
         role.permissions.as_array().into_iter().flatten().any(|name| name.as_str() == Some(permission.as_str()))
     };
     let ids = held.iter().filter(|h| roles.get(&h.role_id).is_some_and(allows)).map(|h| h.user_id);
-    Ok(reachable().filter(user::Column::Id.is_in(ids)).all(conn).await?)
+    let active = user::Entity::find().filter(user::Column::IsActive.eq(true));
+    Ok(active.filter(user::Column::Id.is_in(ids)).all(conn).await?)
+}
+
+/// People who get mail about these scopes: those whose role there holds the permission (spec 15.6).
+///
+/// # Errors
+/// The database failed.
+pub async fn holders(
+    conn: &impl ConnectionTrait,
+    scopes: &[Scope],
+    permission: mercat_domain::permission::Permission,
+    now: Timestamp,
+) -> Result<Vec<user::Model>, StoreError> {
+    let mut people = permitted(conn, scopes, permission, now).await?;
+    people.retain(|user| user.notifications_enabled && !user.email.is_empty());
+    Ok(people)
 }
 
 /// People with any role in a project who get mail.

@@ -276,3 +276,10 @@ pub fn roles_named(wish: &str) -> Filter<user_role::Entity> {
         }
     }
 }
+
+/// Subscriptions of people that a filter leaves.
+#[must_use]
+pub fn subscriptions_of(people: Filter<user::Entity>) -> Filter<crate::entity::event_subscription::Entity> {
+    let people = values_of(user::Column::Id, &[people]);
+    Filter::among(crate::entity::event_subscription::Column::UserId, people)
+}

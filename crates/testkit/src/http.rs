@@ -61,6 +61,11 @@ impl TestApp {
         reply
     }
 
+    /// Sends a request whose answer is not read to its end, for instance a stream.
+    pub async fn raw(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     /// Sends any request to another process.
     pub async fn send_to(&self, router: axum::Router, request: Request<Body>) -> Reply {
         reply(router, request).await

@@ -1,7 +1,10 @@
 //! The marketplace around the orders, over the endpoints that clients use.
 
+mod agents;
 mod catalogue;
 mod coverage;
+mod feed;
+mod hooks;
 mod mended;
 mod nulls;
 mod people;

@@ -130,3 +130,15 @@ impl From<&EventView> for EventBody {
         }
     }
 }
+
+/// The id by which an event is called where ids are UUIDs: its number, so that it can be found again.
+#[must_use]
+pub fn waldur_id(seq: i64) -> String {
+    uuid::Uuid::from_u128(u128::from(seq.unsigned_abs())).simple().to_string()
+}
+
+/// The number of the event that is called so; `None` when none can be.
+#[must_use]
+pub fn number_of(id: &str) -> Option<i64> {
+    i64::try_from(uuid::Uuid::try_parse(id).ok()?.as_u128()).ok()
+}

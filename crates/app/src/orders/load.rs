@@ -5,8 +5,10 @@ use mercat_domain::{
     offering::{CustomerFacts, OfferingFacts, ProjectFacts},
     order::{OrderFacts, Refusal, visible},
     permission::Actor,
+    time::Timestamp,
 };
 use mercat_store::{
+    ConnectionTrait,
     entity::{order, resource},
     facts,
     order::{self as orders, OrderFilter},
@@ -102,20 +104,31 @@ pub(crate) async fn any_order(tx: &Tx, id: OrderId) -> Result<Option<Loaded>, Ap
     }
 }
 
-/// Reads what the rules need; the rows exist, because foreign keys hold them.
+/// Reads what the rules need, with the resource held; the rows exist, because foreign keys hold them.
 pub(crate) async fn with_facts(tx: &Tx, order: order::Model) -> Result<Loaded, AppError> {
-    let missing = || AppError::Internal(format!("order {} lacks its project, offering or resource", order.id));
-    let (project, consumer) = facts::project(&tx.db, order.project_id).await?.ok_or_else(missing)?;
-    let offering = facts::offering(&tx.db, order.offering_id).await?.ok_or_else(missing)?;
+    let missing = || AppError::Internal(format!("order {} lacks its resource", order.id));
     let resource = mercat_store::resource::lock(&tx.db, order.resource_id).await?.ok_or_else(missing)?;
+    gather(&tx.db, tx.now, order, resource).await
+}
+
+/// Reads what the rules need about an order and its resource.
+pub(crate) async fn gather(
+    conn: &impl ConnectionTrait,
+    now: Timestamp,
+    order: order::Model,
+    resource: resource::Model,
+) -> Result<Loaded, AppError> {
+    let missing = || AppError::Internal(format!("order {} lacks its project or offering", order.id));
+    let (project, consumer) = facts::project(conn, order.project_id).await?.ok_or_else(missing)?;
+    let offering = facts::offering(conn, order.offering_id).await?.ok_or_else(missing)?;
     let facts = OrderFacts {
         id: order.id,
         state: order.state,
         order_type: order.order_type,
         created_by: order.created_by,
-        creator: person(tx, order.created_by).await?,
+        creator: person(conn, now, order.created_by).await?,
         consumer_reviewed_by: order.consumer_reviewed_by,
-        reviewer: person(tx, order.consumer_reviewed_by.or(order.created_by)).await?,
+        reviewer: person(conn, now, order.consumer_reviewed_by.or(order.created_by)).await?,
         start_date: order.start_date,
         has_attachment: order.attachment.is_some(),
         attributes: order.attributes.clone(),
@@ -123,15 +136,15 @@ pub(crate) async fn with_facts(tx: &Tx, order: order::Model) -> Result<Loaded, A
         consumer,
         offering,
         resource_state: resource.state,
-        executing_siblings: orders::executing_siblings(&tx.db, &order, order.order_type).await?,
+        executing_siblings: orders::executing_siblings(conn, &order, order.order_type).await?,
     };
     Ok(Loaded { order, resource, facts })
 }
 
-async fn person(tx: &Tx, id: Option<UserId>) -> Result<Option<Actor>, AppError> {
+async fn person(conn: &impl ConnectionTrait, now: Timestamp, id: Option<UserId>) -> Result<Option<Actor>, AppError> {
     let Some(id) = id else { return Ok(None) };
-    match people::user(&tx.db, id).await? {
-        Some(user) if user.is_active => Ok(Some(people::actor(&tx.db, &user, tx.now).await?)),
+    match people::user(conn, id).await? {
+        Some(user) if user.is_active => Ok(Some(people::actor(conn, &user, now).await?)),
         _ => Ok(None),
     }
 }

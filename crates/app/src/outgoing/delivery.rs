@@ -219,8 +219,13 @@ pub async fn record(
         response: attempt.response,
     };
     let outcome = Outcome { state, due, error: attempt.error.clone() };
+    // The hook before its messages: whoever switches it off holds it and gives up all of them.
+    let hook = match row.hook_id {
+        Some(id) => list::lock::<hook::Entity>(&tx.db, &[Filter::equals(hook::Column::Id, id)]).await?,
+        None => None,
+    };
     if deliveries::finish(&tx.db, row, tried, outcome).await? {
-        follow(&mut tx, row, receipt, attempt.error.as_deref()).await?;
+        follow(&mut tx, row, hook, receipt, attempt.error.as_deref()).await?;
     }
     tx.commit().await?;
     if verdict == Verdict::Dead || verdict == Verdict::Delivered {
@@ -231,15 +236,19 @@ pub async fn record(
 }
 
 /// What a try means for its hook or its lane.
-async fn follow(tx: &mut Tx, row: &delivery::Model, receipt: Receipt, error: Option<&str>) -> Result<(), AppError> {
-    let Some(id) = row.hook_id else {
-        if receipt == Receipt::Gone {
+async fn follow(
+    tx: &mut Tx,
+    row: &delivery::Model,
+    hook: Option<hook::Model>,
+    receipt: Receipt,
+    error: Option<&str>,
+) -> Result<(), AppError> {
+    let Some(hook) = hook else {
+        if receipt == Receipt::Gone && row.hook_id.is_none() {
             deliveries::give_up(&tx.db, deliveries::in_lane(&row.lane), "The receiver wants no more.", tx.now).await?;
         }
         return Ok(());
     };
-    let this = [Filter::equals(hook::Column::Id, id)];
-    let Some(hook) = list::lock::<hook::Entity>(&tx.db, &this).await? else { return Ok(()) };
     match receipt {
         Receipt::Delivered => {
             let hook = hook::Model { failing_since: None, last_published: Some(tx.now), ..hook };

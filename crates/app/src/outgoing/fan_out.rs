@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::hooks;
 use crate::{
     App, AppError,
-    events::{EventBody, EventView, kind_of, names_of, views},
+    events::{EventBody, EventView, kind_of, names_of, views, waldur_id},
     ids,
 };
 
@@ -95,7 +95,7 @@ pub(super) fn message_for(now: Timestamp, hook: &hook::Model, owner: &Actor, vie
 pub(crate) fn in_waldurs_form(body: &EventBody, name: &str) -> Value {
     let context = serde_json::to_value(body).unwrap_or_default();
     json!({
-        "uuid": event_id(body.seq),
+        "uuid": waldur_id(body.seq),
         "event_type": name,
         "message": body.message,
         "created": body.created,
@@ -120,10 +120,4 @@ fn mail(hook: &hook::Model, body: &EventBody, name: &str) -> Value {
         "created": body.created,
         "context": context,
     })
-}
-
-/// The id by which an event is called where ids are UUIDs: its number, so that it can be found again.
-#[must_use]
-pub(crate) fn event_id(seq: i64) -> String {
-    uuid::Uuid::from_u128(u128::from(seq.unsigned_abs())).simple().to_string()
 }

@@ -203,9 +203,8 @@ pub(super) async fn active(conn: &impl ConnectionTrait, now: Timestamp) -> Resul
     let mut owners: HashMap<UserId, Option<Actor>> = HashMap::new();
     let mut found = Vec::new();
     for row in rows {
-        if !owners.contains_key(&row.user_id) {
-            let who = owner(conn, &row, now).await?;
-            owners.insert(row.user_id, who);
+        if let Entry::Vacant(unknown) = owners.entry(row.user_id) {
+            unknown.insert(owner(conn, &row, now).await?);
         }
         if let Some(Some(actor)) = owners.get(&row.user_id) {
             found.push((row, actor.clone()));

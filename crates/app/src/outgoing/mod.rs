@@ -12,6 +12,8 @@ pub use delivery::{
 };
 pub use fan_out::fan_out;
 pub use hooks::{AllHooks, EmailHooks, HookView, SignedHooks, WebHooks, first_secret, rotate};
+/// Filters that reach over more than one table.
+pub use mercat_store::hooks as filters;
 pub use secrets::{link_token, link_token_id};
 
 pub(crate) use delivery::queue_callback;

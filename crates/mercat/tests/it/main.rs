@@ -1,6 +1,7 @@
 //! The real binary: command line, demo, existing clients, crashes.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+mod agent;
 mod cli;
 mod clients;
 mod crash;

@@ -191,3 +191,5 @@ CREATE INDEX decision_links_expires ON decision_links (expires);
 
 CREATE INDEX resources_end_date ON resources (end_date) WHERE end_date IS NOT NULL;
 CREATE INDEX projects_end_date ON projects (end_date) WHERE end_date IS NOT NULL;
+
+CREATE INDEX jobs_subject ON jobs (subject);

@@ -27,7 +27,6 @@ struct Town {
 impl Town {
     async fn build(app: &TestApp) -> Self {
         let mut ids = BTreeMap::new();
-        let uuid = |value: &Value| value["uuid"].as_str().unwrap_or_default().to_owned();
         let provider = format!("/api/customers/{}/", app.world.provider);
         let made = app.post_json("vown", "/api/marketplace-service-providers/", json!({"customer": provider})).await;
         ids.insert("marketplace-service-providers", uuid(&made.expect(201).json()));
@@ -80,7 +79,39 @@ impl Town {
         });
         let limit = app.post_json("own", "/api/component-user-usage-limits/", limit).await.expect(201).json();
         ids.insert("component-user-usage-limits", uuid(&limit));
+        Self::outgoing(app, offered.id, &mut ids).await;
         Self { ids }
+    }
+}
+
+impl Town {
+    /// What agents register, and whom events are sent to.
+    async fn outgoing(app: &TestApp, offering: impl serde::Serialize, ids: &mut BTreeMap<&'static str, String>) {
+        let identities = "/api/marketplace-site-agent-identities/";
+        let agent = json!({"offering": offering, "name": "agent"});
+        let identity = uuid(&app.post_json("vown", identities, agent).await.expect(201).json());
+        let at = format!("{identities}{identity}/");
+        let service = json!({"name": "orders"});
+        let service = app.post_json("vown", &format!("{at}register_service/"), service).await.expect(201).json();
+        let path = format!("/api/marketplace-site-agent-services/{}/register_processor/", uuid(&service));
+        let processor = json!({"name": "p", "backend_type": "slurm"});
+        let processor = app.post_json("vown", &path, processor).await.expect(201).json();
+        let wish = json!({"observable_object_type": "order"});
+        let path = format!("{at}register_event_subscription/");
+        let subscription = app.post_json("vown", &path, wish).await.expect(201).json();
+        ids.insert("marketplace-site-agent-services", uuid(&service));
+        ids.insert("marketplace-site-agent-processors", uuid(&processor));
+        ids.insert("event-subscriptions", uuid(&subscription));
+        ids.insert("marketplace-site-agent-identities", identity);
+        let web = json!({"destination_url": "https://example.org/"});
+        for tag in ["hooks-web", "webhooks"] {
+            let hook = app.post_json("own", &format!("/api/{tag}/"), web.clone()).await.expect(201).json();
+            ids.insert(tag, uuid(&hook));
+        }
+        let mail = json!({"email": "own@example.org"});
+        ids.insert("hooks-email", uuid(&app.post_json("own", "/api/hooks-email/", mail).await.expect(201).json()));
+        let test = app.post("own", &format!("/api/webhooks/{}/test/", ids["webhooks"])).await.expect(202);
+        ids.insert("deliveries", test.text("delivery_uuid"));
     }
 }
 
@@ -89,7 +120,8 @@ fn operations() -> Vec<(Method, String)> {
     let document: Value = serde_json::from_str(&mercat_api::openapi()).unwrap();
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
-        let listed = path.starts_with("/api/marketplace-orders/") && !path.ends_with("/resource/");
+        let added = ["/resource/", "/history/", "/explain/"].iter().any(|end| path.ends_with(end));
+        let listed = path.starts_with("/api/marketplace-orders/") && !added;
         if listed || !path.starts_with("/api/") {
             continue;
         }
@@ -115,6 +147,11 @@ async fn answered(app: &TestApp, town: &Town, who: &str, method: &Method, path: 
     };
     let plan = town.ids["marketplace-plans"].as_str();
     let path = path.replace("{plan_uuid}", plan);
+    if path.ends_with("/stream/") {
+        // It never ends.
+        let request = app.request(who, Method::GET, &path).body(axum::body::Body::empty()).unwrap();
+        return app.raw(request).await.status().as_u16().to_string();
+    }
     let reply = match *method {
         Method::GET => app.get(who, &path).await,
         Method::DELETE => app.call(who, Method::DELETE, &path).await,
@@ -177,4 +214,8 @@ both! {
         app.clock.advance(chrono::TimeDelta::hours(2));
         app.get("user", &path).await.expect(404);
     }
+}
+
+fn uuid(value: &Value) -> String {
+    value["uuid"].as_str().unwrap_or_default().to_owned()
 }

@@ -1,0 +1,197 @@
+//! `/api/event-feed/`: everything that the caller sees, to follow without a gap: as JSON that waits for news, and as
+//! server-sent events that go on after `Last-Event-ID`.
+
+use std::{collections::VecDeque, convert::Infallible, time::Duration, time::Instant};
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{
+        IntoResponse as _, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::{Stream, stream};
+use mercat_app::{
+    App,
+    auth::authenticate,
+    events::{EventBody, EventFilter, EventView, Follower, page, poll_other_processes},
+};
+use mercat_domain::{invalid::FieldErrors, permission::Actor};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    answer, credentials,
+    error::ApiError,
+    query::Query,
+    rest::{Asked, Gives, Op, ParamKind, QueryParam, invalid},
+    state::Api,
+};
+
+const TAG: &str = "event-feed";
+
+/// Where server-sent events come from; it is no JSON, so nobody is asked whether they take that.
+pub(crate) const STREAM: &str = "/api/event-feed/stream/";
+
+/// The most events in one answer.
+const MOST: u64 = 500;
+/// The longest that an answer waits for news, in seconds.
+const LONGEST_WAIT: u64 = 60;
+/// A stream that has nothing to say says so this often.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Rights are asked again at most this often.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+
+/// What the query asks for.
+struct Wish {
+    filter: EventFilter,
+    after: i64,
+    wait: u64,
+    limit: u64,
+}
+
+impl Wish {
+    fn of(query: &Query) -> Result<Self, ApiError> {
+        let mut errors = FieldErrors::new();
+        let mut id = |name: &'static str| {
+            let text = query.last(name).filter(|text| !text.is_empty())?;
+            Uuid::try_parse(text).map_err(|_| errors.push(name, "Enter a valid UUID.")).ok()
+        };
+        let (order, project) = (id("order_uuid"), id("project_uuid"));
+        let (customer, provider) = (id("customer_uuid"), id("provider_uuid"));
+        let mut number = |name: &'static str, usual: i64| match query.last(name).filter(|text| !text.is_empty()) {
+            None => usual,
+            Some(text) => text.parse().ok().filter(|number| *number >= 0).unwrap_or_else(|| {
+                errors.push(name, "A valid integer is required.");
+                usual
+            }),
+        };
+        let (after, wait, limit) = (number("after", 0), number("wait", 0), number("limit", 100));
+        if !errors.is_empty() {
+            return Err(invalid(errors));
+        }
+        let kinds = query.all("type").map(str::to_owned).collect();
+        Ok(Self {
+            filter: EventFilter { order, project, customer, provider, kinds },
+            after,
+            wait: wait.unsigned_abs().min(LONGEST_WAIT),
+            limit: limit.unsigned_abs().clamp(1, MOST),
+        })
+    }
+}
+
+/// Events after a number; without any it waits for some, for as long as the caller likes.
+async fn list(asked: Asked) -> Result<Response, ApiError> {
+    let wish = Wish::of(&asked.query)?;
+    let app = &asked.api.app;
+    let mut follower = Follower::of(app);
+    let end = Instant::now() + Duration::from_secs(wish.wait);
+    let mut after = wish.after;
+    loop {
+        let batch = page(app, &asked.actor, &wish.filter, after, wish.limit).await?;
+        let left = end.saturating_duration_since(Instant::now());
+        if !batch.events.is_empty() || left.is_zero() {
+            let events: Vec<EventBody> = batch.events.iter().map(EventBody::from).collect();
+            return answer::read(&json!({ "events": events, "cursor": batch.cursor }));
+        }
+        after = batch.cursor;
+        follower.wait(after, left).await;
+    }
+}
+
+/// A reader of the stream.
+struct Reader {
+    app: App,
+    actor: Actor,
+    token: String,
+    asked: Instant,
+    filter: EventFilter,
+    cursor: i64,
+    follower: Follower,
+    ready: VecDeque<EventView>,
+}
+
+impl Reader {
+    /// The next event; `None` when the caller may read no more.
+    async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
+        loop {
+            if let Some(view) = self.ready.pop_front() {
+                let body = EventBody::from(&view);
+                // Neither can fail: there are no line breaks in JSON, and the body is plain.
+                let event = Event::default().id(body.seq.to_string()).event(&body.kind);
+                return Some((Ok(event.json_data(&body).unwrap_or_default()), self));
+            }
+            self.still_allowed().await?;
+            match page(&self.app, &self.actor, &self.filter, self.cursor, MOST).await {
+                Ok(batch) => {
+                    self.cursor = batch.cursor;
+                    self.ready = batch.events.into();
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the event feed could not be read");
+                    return None;
+                }
+            }
+            if self.ready.is_empty() {
+                self.follower.wait(self.cursor, KEEP_ALIVE).await;
+            }
+        }
+    }
+
+    async fn still_allowed(&mut self) -> Option<()> {
+        if self.asked.elapsed() >= ASK_AGAIN {
+            self.actor = authenticate(&self.app, &self.token, None).await.ok()?.actor;
+            self.asked = Instant::now();
+        }
+        Some(())
+    }
+}
+
+async fn follow(State(api): State<Api>, headers: HeaderMap, asked: Asked) -> Result<Response, ApiError> {
+    let wish = Wish::of(&asked.query)?;
+    let token = credentials::token(&headers, &asked.query).map_err(|text| ApiError::Unauthorized(text.into()))?;
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    // Whoever names no place begins with what happens from now on.
+    let named = last.or_else(|| asked.query.last("after").is_some().then_some(wish.after));
+    poll_other_processes(&api.app).await?;
+    let reader = Reader {
+        cursor: named.unwrap_or_else(|| api.app.newest_seq()),
+        follower: Follower::of(&api.app),
+        app: api.app.clone(),
+        actor: asked.actor,
+        token: token.into_owned(),
+        asked: Instant::now(),
+        filter: wish.filter,
+        ready: VecDeque::new(),
+    };
+    Ok(Sse::new(events(reader)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
+}
+
+fn events(reader: Reader) -> impl Stream<Item = Result<Event, Infallible>> + Send {
+    stream::unfold(reader, Reader::next)
+}
+
+pub(super) fn operations() -> Vec<Op> {
+    let text = |name, kind| QueryParam { name, kind };
+    let filters = vec![
+        text("after", ParamKind::Number),
+        text("customer_uuid", ParamKind::Uuid),
+        text("order_uuid", ParamKind::Uuid),
+        text("project_uuid", ParamKind::Uuid),
+        text("provider_uuid", ParamKind::Uuid),
+        text("type", ParamKind::Texts),
+    ];
+    let mut poll = filters.clone();
+    poll.extend([text("limit", ParamKind::Number), text("wait", ParamKind::Number)]);
+    vec![
+        Op::get(TAG, "", list)
+            .asks(poll)
+            .gives(200, Gives::Json)
+            .says("Events after a number that the caller sees; `wait` is how many seconds to wait for news"),
+        Op::get(TAG, "stream/", follow)
+            .asks(filters)
+            .gives(200, Gives::Json)
+            .says("The same as server-sent events, going on after `Last-Event-ID` or `after`"),
+    ]
+}

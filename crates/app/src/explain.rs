@@ -1,0 +1,237 @@
+//! Whom an order waits for and since when, what comes next, and who may do what and why not: from the same decisions
+//! and refusals that actions meet, so that it cannot say anything else.
+
+use mercat_domain::{
+    order::{Action, OrderFacts, OrderState, Refusal, decide},
+    permission::{Actor, Permission, Scope},
+    time,
+};
+use mercat_store::{ConnectionTrait, entity::order, job, people, resource};
+use serde::Serialize;
+
+use crate::{
+    App, AppError, auth, events,
+    orders::{self, Target, gather},
+};
+
+/// An order explained to one viewer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explanation {
+    /// Which order.
+    pub order_uuid: String,
+    /// Its state.
+    pub state: OrderState,
+    /// Since when it is in it.
+    pub since: Option<String>,
+    /// One sentence that says it all.
+    pub headline: String,
+    /// Whom it waits for.
+    pub waits_for: Waiting,
+    /// What stands in the way, whoever acts.
+    pub blocked_by: Vec<String>,
+    /// What comes next when it goes on; null when nothing does.
+    pub next_state: Option<OrderState>,
+    /// What happens by itself, and when.
+    pub scheduled: Vec<Scheduled>,
+    /// Every action, for this viewer.
+    pub actions: Vec<Possible>,
+}
+
+/// Whose turn it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// `consumer`, `provider`, `date`, `service` or `nobody`.
+    pub who: &'static str,
+    /// How many people may act.
+    pub count: usize,
+    /// Their names, for viewers who work on that side.
+    pub people: Option<Vec<String>>,
+}
+
+/// Something that happens by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Scheduled {
+    /// What.
+    pub what: String,
+    /// When.
+    pub due: String,
+}
+
+/// Whether an action is possible.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Possible {
+    /// Its name.
+    pub action: Action,
+    /// Whether the viewer may do it now.
+    pub allowed: bool,
+    /// The state that it would lead to.
+    pub leads_to: Option<OrderState>,
+    /// Why not.
+    pub why_not: Option<String>,
+    /// Who could.
+    pub who_could: Option<String>,
+    /// What has to happen first.
+    pub what_unblocks: Option<String>,
+}
+
+/// What people and agents can do; the rest is the service's own.
+const ACTIONS: [Action; 11] = [
+    Action::ApproveByConsumer,
+    Action::ApproveByProvider,
+    Action::RejectByConsumer,
+    Action::RejectByProvider,
+    Action::Cancel,
+    Action::Destroy,
+    Action::SetStateExecuting,
+    Action::SetStateDone,
+    Action::SetStateErred,
+    Action::SetBackendId,
+    Action::UpdateAttachment,
+];
+
+/// Explains an order that the actor sees.
+///
+/// # Errors
+/// [`AppError::NotFound`], or the database failed.
+pub async fn explain(app: &App, actor: &Actor, target: &Target) -> Result<Explanation, AppError> {
+    let view = orders::retrieve(app, actor, target).await?;
+    let conn = app.db.read();
+    let row = order(conn, &view).await?;
+    let resource = resource::find(conn, row.resource_id).await?.ok_or(AppError::NotFound)?;
+    let loaded = gather(conn, app.now(), row, resource).await?;
+    let facts = &loaded.facts;
+    let since = events::since(conn, loaded.order.id).await?.unwrap_or(loaded.order.created);
+    let waits_for = waiting(app, actor, facts).await?;
+    let (next_state, blocked_by) = onward(app, facts);
+    let headline = headline(facts, &waits_for, &blocked_by);
+    Ok(Explanation {
+        order_uuid: loaded.order.id.to_string(),
+        state: loaded.order.state,
+        since: Some(time::format(since)),
+        headline,
+        waits_for,
+        blocked_by,
+        next_state,
+        scheduled: scheduled(app, &loaded.order).await?,
+        actions: ACTIONS.into_iter().map(|action| possible(app, actor, facts, action)).collect(),
+    })
+}
+
+async fn order(conn: &impl ConnectionTrait, view: &orders::OrderView) -> Result<order::Model, AppError> {
+    mercat_store::list::find::<order::Entity>(conn, view.row.id).await?.ok_or(AppError::NotFound)
+}
+
+/// Who may move the order on, and where that right is held.
+fn turn(facts: &OrderFacts) -> (&'static str, Option<Action>, Vec<Scope>) {
+    let consumer = vec![Scope::Project(facts.project.id), Scope::Customer(facts.consumer.id)];
+    let provider = vec![Scope::Customer(facts.offering.provider)];
+    match facts.state {
+        OrderState::PendingConsumer => ("consumer", Some(Action::ApproveByConsumer), consumer),
+        OrderState::PendingProvider => ("provider", Some(Action::ApproveByProvider), provider),
+        OrderState::PendingProject => ("date", Some(Action::ProjectStart), Vec::new()),
+        OrderState::PendingStartDate => ("date", Some(Action::StartDateReached), Vec::new()),
+        OrderState::Executing if facts.offering.rules().set_done => ("provider", Some(Action::SetStateDone), provider),
+        OrderState::Executing => ("service", Some(Action::Complete), Vec::new()),
+        OrderState::Done | OrderState::Erred | OrderState::Canceled | OrderState::Rejected => {
+            ("nobody", None, Vec::new())
+        }
+    }
+}
+
+async fn waiting(app: &App, actor: &Actor, facts: &OrderFacts) -> Result<Waiting, AppError> {
+    let (who, _, scopes) = turn(facts);
+    if scopes.is_empty() {
+        return Ok(Waiting { who, count: 0, people: None });
+    }
+    let holders = people::permitted(app.db.read(), &scopes, Permission::OrderApprove, app.now()).await?;
+    let mut names: Vec<String> = holders
+        .iter()
+        .map(|user| if user.full_name.is_empty() { user.username.clone() } else { user.full_name.clone() })
+        .collect();
+    names.sort();
+    // Who works on the other side is that side's own business.
+    let may_know = actor.sees_all() || actor.reaches(&scopes.iter().copied().map(Some).collect::<Vec<_>>());
+    Ok(Waiting { who, count: names.len(), people: may_know.then_some(names) })
+}
+
+/// Where the order goes when whoever it waits for acts, and what would stand in the way even of staff.
+fn onward(app: &App, facts: &OrderFacts) -> (Option<OrderState>, Vec<String>) {
+    let Some(action) = turn(facts).1 else { return (None, Vec::new()) };
+    let anybody = Actor { is_staff: true, ..auth::nobody() };
+    let is_own = matches!(action, Action::ProjectStart | Action::StartDateReached | Action::Complete);
+    let actor = (!is_own).then_some(&anybody);
+    match decide(action, facts, actor, app.now().date_naive(), &app.settings.rules) {
+        Ok(decision) => (Some(decision.to).filter(|to| *to != facts.state), Vec::new()),
+        Err(Refusal::Rule(message)) => (None, vec![message]),
+        Err(_) => (None, Vec::new()),
+    }
+}
+
+fn headline(facts: &OrderFacts, waiting: &Waiting, blocked: &[String]) -> String {
+    let (offering, consumer) = (&facts.offering.name, &facts.consumer.name);
+    let people = match waiting.count {
+        0 => "nobody holds the right to act; an owner has to give it".to_owned(),
+        1 => "one person may act".to_owned(),
+        count => format!("{count} people may act"),
+    };
+    let text = match facts.state {
+        OrderState::PendingConsumer => format!("Waits for the approval of {consumer}; {people}."),
+        OrderState::PendingProvider => format!("Waits for the provider of {offering}; {people}."),
+        OrderState::PendingProject => match facts.project.start_date {
+            Some(day) => format!("Waits for its project to begin on {day}."),
+            None => "Waits for its project, which has no start date any more; it goes on at once.".to_owned(),
+        },
+        OrderState::PendingStartDate => match facts.start_date {
+            Some(day) => format!("Waits for its start date, {day}."),
+            None => "Goes on at once: it has no start date.".to_owned(),
+        },
+        OrderState::Executing if waiting.who == "provider" => {
+            format!("Is being carried out by the provider of {offering}, who reports when it is done.")
+        }
+        OrderState::Executing => "Is being carried out by the service itself.".to_owned(),
+        OrderState::Done => "Is done.".to_owned(),
+        OrderState::Erred => "Has failed; the provider may take it up again.".to_owned(),
+        OrderState::Canceled => "Was cancelled.".to_owned(),
+        OrderState::Rejected => "Was rejected.".to_owned(),
+    };
+    match blocked.first() {
+        Some(reason) => format!("{text} Nothing can go on before this is solved: {reason}"),
+        None => text,
+    }
+}
+
+async fn scheduled(app: &App, order: &order::Model) -> Result<Vec<Scheduled>, AppError> {
+    let jobs = job::of_subject(app.db.read(), order.id.uuid()).await?;
+    let told = |kind: &str| match kind {
+        "process_order" => "The service carries the order out.",
+        "start_order" => "The order goes on if its day has come.",
+        "expire_order" => "The order is given up if nobody has reported on it.",
+        "remind" => "Those who can approve are reminded.",
+        _ => "The service looks at the order.",
+    };
+    Ok(jobs.iter().map(|job| Scheduled { what: told(&job.kind).to_owned(), due: time::format(job.due) }).collect())
+}
+
+fn possible(app: &App, actor: &Actor, facts: &OrderFacts, action: Action) -> Possible {
+    match decide(action, facts, Some(actor), app.now().date_naive(), &app.settings.rules) {
+        Ok(decision) => Possible {
+            action,
+            allowed: true,
+            leads_to: Some(decision.to),
+            why_not: None,
+            who_could: None,
+            what_unblocks: None,
+        },
+        Err(refusal) => {
+            let advice = refusal.advice(facts);
+            Possible {
+                action,
+                allowed: false,
+                leads_to: None,
+                why_not: Some(refusal.to_string()),
+                who_could: Some(advice.who),
+                what_unblocks: Some(advice.unblocks),
+            }
+        }
+    }
+}

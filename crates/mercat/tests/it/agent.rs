@@ -1,0 +1,68 @@
+//! Waldur's own site agent with its SLURM plugin, unmodified, against the real binary: what it made of the orders is
+//! compared with the accounting of the emulated cluster.
+
+use std::process::Command;
+
+use mercat_testkit::{Backend, TestApp};
+
+use crate::server::Server;
+
+#[expect(clippy::disallowed_methods, reason = "what xtask prepared comes by the environment")]
+fn python() -> String {
+    let name = "MERCAT_TEST_AGENT_PYTHON";
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests with `cargo xtask test`"))
+}
+
+/// One scenario with so many resources, each with four orders.
+async fn run(backend: Backend, scenario: &str, resources: u32) {
+    let app = TestApp::new(backend).await;
+    let offered = app.offering("Marketplace.Slurm").await;
+    app.second_plan(&offered).await;
+    let provider = serde_json::json!({ "customer": format!("/api/customers/{}/", app.world.provider) });
+    app.post_json("vown", "/api/marketplace-service-providers/", provider).await.expect(201);
+    let server = Server::start(&app);
+    let done = Command::new(python())
+        .arg(format!("{}/tests/clients/agent.py", env!("CARGO_MANIFEST_DIR")))
+        .args([scenario, &resources.to_string()])
+        .env("MERCAT_BASE", &server.base)
+        .envs([("PROVIDER_TOKEN", "token-vown"), ("CONSUMER_TOKEN", "token-own")])
+        .env("AGENT_PROJECT", app.world.project.to_string())
+        .env("AGENT_OFFERINGS", offered.id.to_string())
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(done.status.success(), "{}{}", text(&done.stdout), text(&done.stderr));
+    let told = text(&done.stdout);
+    let last = told.lines().last().unwrap_or_default();
+    assert!(last.starts_with(&format!("agent: {scenario} ok")), "{told}");
+}
+
+#[tokio::test]
+async fn the_agent_polls_on_sqlite() {
+    run(Backend::Sqlite, "polling", 4).await;
+}
+
+#[tokio::test]
+async fn the_agent_polls_on_postgres() {
+    run(Backend::Postgres, "polling", 2).await;
+}
+
+#[tokio::test]
+async fn events_are_pushed_to_the_agent_on_sqlite() {
+    run(Backend::Sqlite, "push", 4).await;
+}
+
+#[tokio::test]
+async fn events_are_pushed_to_the_agent_on_postgres() {
+    run(Backend::Postgres, "push", 2).await;
+}
+
+#[tokio::test]
+async fn the_agent_is_killed_in_the_middle_on_sqlite() {
+    run(Backend::Sqlite, "crash", 3).await;
+}
+
+#[tokio::test]
+async fn the_agent_is_killed_in_the_middle_on_postgres() {
+    run(Backend::Postgres, "crash", 2).await;
+}
