@@ -203,7 +203,7 @@ pub(super) async fn active(conn: &impl ConnectionTrait, now: Timestamp) -> Resul
     let mut owners: HashMap<UserId, Option<Actor>> = HashMap::new();
     let mut found = Vec::new();
     for row in rows {
-        if let Entry::Vacant(unknown) = owners.entry(row.user_id) {
+        if let std::collections::hash_map::Entry::Vacant(unknown) = owners.entry(row.user_id) {
             unknown.insert(owner(conn, &row, now).await?);
         }
         if let Some(Some(actor)) = owners.get(&row.user_id) {
