@@ -1,6 +1,6 @@
 //! Mercat's HTTP interface: the wire format of Waldur's Marketplace Orders API on top of the use cases of `app`.
 //!
-//! [`router`] names every route. In front of a handler stands the guard (`guard`), which keeps Waldur's order of
+//! [`router()`] names every route. In front of a handler stands the guard (`guard`), which keeps Waldur's order of
 //! checks; a handler extracts, begins a change, calls one use case, shapes the answer and finishes.
 //! "spec N" in comments names section N of the behaviour document the project implements.
 
