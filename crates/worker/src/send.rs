@@ -11,8 +11,13 @@ use mercat_app::{
 use mercat_mail::{MailError, Mailer};
 use mercat_outbound::{Answer, Call, CallError, Client};
 use serde_json::Value;
+use tokio::time::sleep;
 
 use crate::letter;
+
+/// What could not be put on record is noted again after these pauses: the receiver may have the message, and would get
+/// it twice. They are short enough for the claim to hold.
+const RECORD_AGAIN: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(500), Duration::from_secs(3)];
 
 /// What messages leave by; cheap to clone.
 #[derive(Clone)]
@@ -77,7 +82,17 @@ async fn record(
 ) -> Result<(), AppError> {
     let Tried { receipt, status, error, response } = tried;
     tracing::debug!(delivery.uuid = %row.id, kind = %row.kind, ?receipt, ?status, error, "a message was tried");
-    outgoing::record(app, row, Attempt { at, took, status, error, response }, receipt, rand::random()).await
+    let attempt = Attempt { at, took, status, error, response };
+    for pause in RECORD_AGAIN {
+        match outgoing::record(app, row, attempt.clone(), receipt, rand::random()).await {
+            Err(error @ AppError::Store(_)) => {
+                tracing::warn!(delivery.uuid = %row.id, %error, "a try could not be put on record and will be again");
+                sleep(pause).await;
+            }
+            other => return other,
+        }
+    }
+    outgoing::record(app, row, attempt, receipt, rand::random()).await
 }
 
 fn called(result: Result<Answer, CallError>) -> Tried {
