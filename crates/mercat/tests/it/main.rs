@@ -6,5 +6,6 @@ mod clients;
 mod crash;
 mod demo;
 mod market;
+mod operator;
 mod readme;
 mod server;

@@ -28,7 +28,7 @@ pub struct Post {
 }
 
 /// A receiver that says nothing is given up after this long.
-pub const TIMEOUT: Duration = Duration::from_millis(500);
+pub const TIMEOUT: Duration = Duration::from_millis(300);
 
 impl Post {
     pub fn new() -> Self {
