@@ -2,7 +2,13 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use chrono::DateTime;
 use clap::{Args, Parser, Subcommand};
+use mercat_domain::{
+    delivery::DeliveryState,
+    time::{Timestamp, parse_date, start_of_day},
+};
+use uuid::Uuid;
 
 /// Ten years, in seconds.
 const MAX_LIFETIME: i64 = 10 * 366 * 24 * 3600;
@@ -72,7 +78,13 @@ pub enum Command {
     /// API tokens
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Check database, migrations, files and event log
+    /// The event log
+    #[command(subcommand)]
+    Events(EventsCommand),
+    /// Callbacks, webhooks and mail
+    #[command(subcommand)]
+    Deliveries(DeliveriesCommand),
+    /// Check database, files, secret key, event log, mail and what waits to be done, and say what to do
     Doctor {
         /// Data and settings.
         #[command(flatten)]
@@ -141,6 +153,74 @@ pub enum TokenCommand {
         #[command(flatten)]
         place: Place,
     },
+}
+
+/// What can be done about the event log.
+#[derive(Debug, Subcommand)]
+pub enum EventsCommand {
+    /// Print events as they come, one line of JSON each, until Ctrl-C
+    Follow {
+        /// Begin behind the event of this number; 0 is the first one [default: what comes from now on]
+        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(0..))]
+        after: Option<i64>,
+        /// Only events of this type, such as order.submit or order.*; may be given several times
+        #[arg(long = "kind", value_name = "TYPE")]
+        kinds: Vec<String>,
+        /// Data and settings.
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// What can be done about messages that leave.
+#[derive(Debug, Subcommand)]
+pub enum DeliveriesCommand {
+    /// Print messages, newest first
+    List {
+        /// pending, delivered or dead
+        #[arg(long)]
+        state: Option<DeliveryState>,
+        /// Only those about this order
+        #[arg(long, value_name = "UUID")]
+        order: Option<Uuid>,
+        /// At most so many
+        #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+        limit: u64,
+        /// Data and settings.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Send a message that was delivered or given up once more
+    Redeliver {
+        /// The message, from `mercat deliveries list`
+        #[arg(value_name = "UUID")]
+        delivery: Uuid,
+        /// Data and settings.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Send a hook everything that happened in a period once more
+    Replay {
+        /// The hook
+        #[arg(value_name = "UUID")]
+        hook: Uuid,
+        /// When the period begins: 2025-05-19 or 2025-05-19T12:00:00Z
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        from: Timestamp,
+        /// When it ends
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        to: Timestamp,
+        /// Data and settings.
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// A time with its zone, or the beginning of a day in UTC.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let day = || parse_date(text).map(start_of_day);
+    let time = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
+    time.or_else(day).ok_or_else(|| "write it as 2025-05-19 or 2025-05-19T12:00:00Z".to_owned())
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Settings: defaults, then a file, then the environment, then the command line.
 
+mod outgoing;
+mod secret;
+
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
@@ -9,11 +12,13 @@ use figment::{
     providers::{Env, Format as _, Toml},
 };
 use mercat_api::ApiConfig;
-use mercat_app::Settings;
+use mercat_app::{SecretKey, Settings};
 use mercat_domain::settings::RuleSettings;
 use serde::Deserialize;
 
 use crate::cli::Place;
+
+pub use outgoing::{Mail, MailTransport, Outgoing, Range};
 
 /// The documented defaults; the same file is the manual.
 const DEFAULTS: &str = include_str!("../../../docs/config.toml");
@@ -27,6 +32,7 @@ pub struct Config {
     pub data: Data,
     pub attachments: Attachments,
     pub rules: Rules,
+    pub outgoing: Outgoing,
     pub mail: Mail,
     pub log: Log,
 }
@@ -80,13 +86,6 @@ pub struct Rules {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Mail {
-    pub notify_staff: bool,
-    pub remind_after_hours: i64,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Log {
     pub format: LogFormat,
     pub filter: String,
@@ -125,11 +124,12 @@ impl Config {
             "database.url has to begin with postgres:// or be empty for SQLite"
         );
         anyhow::ensure!(self.database.connections > 0, "database.connections has to be at least 1");
+        self.mail.check()?;
         Ok(self)
     }
 
     /// What the use cases heed.
-    pub fn app(&self) -> Settings {
+    pub fn app(&self, key: SecretKey) -> Settings {
         Settings {
             rules: RuleSettings {
                 order_start_date: self.rules.order_start_date,
@@ -138,9 +138,10 @@ impl Config {
             },
             max_attachment_bytes: self.attachments.max_bytes,
             notify_staff: self.mail.notify_staff,
+            key,
+            destinations: self.outgoing.destinations(),
             public_url: self.public_url(),
             remind_after: (self.mail.remind_after_hours > 0).then(|| TimeDelta::hours(self.mail.remind_after_hours)),
-            ..Settings::default()
         }
     }
 

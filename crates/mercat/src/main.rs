@@ -4,6 +4,7 @@ mod cli;
 mod cmd;
 mod config;
 mod demo;
+mod key;
 mod output;
 mod telemetry;
 mod wire;

@@ -3,10 +3,10 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use anyhow::Context as _;
-use mercat_app::{App, Db, admin, files::Files};
+use mercat_app::{App, Db, SecretKey, admin, files::Files};
 use mercat_domain::time::{Clock, SystemClock};
 
-use crate::config::Config;
+use crate::{config::Config, key};
 
 /// The database's address: PostgreSQL as configured, or SQLite in the data folder.
 pub fn database_url(config: &Config) -> String {
@@ -20,7 +20,7 @@ fn sqlite_url(dir: &Path) -> String {
     format!("sqlite://{escaped}?mode=rwc")
 }
 
-/// Brings the database up to date and makes sure that the default roles are there.
+/// Brings the database up to date and makes sure that the service's key and the default roles are there.
 pub async fn prepare(config: &Config) -> anyhow::Result<App> {
     prepare_at(config, Arc::new(SystemClock)).await
 }
@@ -29,9 +29,10 @@ pub async fn prepare(config: &Config) -> anyhow::Result<App> {
 pub async fn prepare_at(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<App> {
     let dir = &config.data.dir;
     make_private(dir).with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
+    let key = key::ensure(dir)?;
     let url = database_url(config);
     Db::migrate(&url).await.context("the database could not be brought up to date")?;
-    let app = connect(config, clock).await?;
+    let app = connect(config, clock, key).await?;
     admin::ensure_roles(&app).await?;
     Ok(app)
 }
@@ -55,11 +56,21 @@ pub fn occupy(dir: &Path) -> anyhow::Result<File> {
     Ok(lock)
 }
 
+/// Connects to a database that is up to date, for a command beside the service.
+pub async fn open(config: &Config) -> anyhow::Result<App> {
+    let dir = &config.data.dir;
+    anyhow::ensure!(dir.exists(), "there is no data folder {}; name it with --data", dir.display());
+    let app = connect(config, Arc::new(SystemClock), key::read(dir)?).await?;
+    let pending = app.db.pending_migrations().await.context("the database cannot be read")?;
+    anyhow::ensure!(pending.is_empty(), "the database is not up to date; run `mercat migrate`");
+    Ok(app)
+}
+
 /// Connects to a database as it is.
-pub async fn connect(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<App> {
+pub async fn connect(config: &Config, clock: Arc<dyn Clock>, key: SecretKey) -> anyhow::Result<App> {
     let db = Db::connect(&database_url(config), config.database.connections)
         .await
         .context("the database cannot be reached")?;
     let files = Files::local(&config.data.dir.join("files"))?;
-    Ok(App::new(db, clock, files, config.app()))
+    Ok(App::new(db, clock, files, config.app(key)))
 }

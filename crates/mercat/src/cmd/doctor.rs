@@ -1,24 +1,29 @@
 //! `mercat doctor`: is everything in place, and what to do if not.
 
-use std::sync::Arc;
+use std::{fmt::Display, path::Path, sync::Arc};
 
-use mercat_app::{App, jobs, orders};
+use mercat_app::{App, SecretKey, jobs, orders, outgoing};
 use mercat_domain::time::SystemClock;
 
-use crate::{config::Config, output, wire};
+use crate::{
+    config::{Config, MailTransport},
+    key, output, wire,
+};
+
+/// What was looked at, and what is wrong with it together with the next step.
+type Finding = (&'static str, Result<(), String>);
 
 /// Runs all checks and fails if one did.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
-    let app = wire::connect(config, Arc::new(SystemClock)).await?;
-    let checks = [
-        ("database answers", app.db.ping().await.map_err(|e| e.to_string())),
-        ("migrations are applied", migrations(&app).await),
-        ("files can be listed", app.files.older_than(app.now()).await.map(drop).map_err(|e| e.to_string())),
-        ("event log is whole", orders::verify_log(&app).await.map(drop).map_err(|e| e.to_string())),
-        ("no job is overdue", jobs::overdue(&app).await.map_err(|e| e.to_string()).and_then(nothing_overdue)),
-    ];
+    let mut findings = place(&config.data.dir);
+    // What is checked with the database has no use for the key, so a damaged one hides nothing else.
+    match wire::connect(config, Arc::new(SystemClock), SecretKey::default()).await {
+        Ok(app) => findings.extend(database(&app).await),
+        Err(error) => findings.push((ANSWERS, Err(format!("{error:#}; {RUNNING}")))),
+    }
+    findings.extend(leaving(config).await);
     let mut failed = 0;
-    for (what, result) in checks {
+    for (what, result) in findings {
         match result {
             Ok(()) => output::line(&format!("ok      {what}")),
             Err(why) => {
@@ -31,17 +36,75 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+const ANSWERS: &str = "database answers";
+const RUNNING: &str = "check database.url, and that the database runs";
+
+/// The result with the next step behind what is wrong.
+fn or<T, E: Display>(result: Result<T, E>, step: &str) -> Result<(), String> {
+    result.map(drop).map_err(|why| format!("{why}; {step}"))
+}
+
+fn place(dir: &Path) -> Vec<Finding> {
+    let probe = dir.join(".mercat-doctor");
+    let written = std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe));
+    let step = format!("give the folder {} to whoever runs mercat, and look whether the disk is full", dir.display());
+    let key = if dir.join(key::FILE).exists() {
+        key::read(dir).map(drop).map_err(|error| format!("{error:#}"))
+    } else {
+        Err(format!("there is no {} in {}; `mercat migrate` makes it", key::FILE, dir.display()))
+    };
+    vec![("data folder can be written to", or(written, &step)), ("secret key can be read", key)]
+}
+
+async fn database(app: &App) -> Vec<Finding> {
+    let files = app.files.older_than(app.now()).await;
+    let log = orders::verify_log(app).await;
+    vec![
+        (ANSWERS, or(app.db.ping().await, RUNNING)),
+        ("migrations are applied", migrations(app).await),
+        ("files can be listed", or(files, "give the folder files in the data folder to whoever runs mercat")),
+        (
+            "event log is whole",
+            or(log, "somebody changed it behind the service's back: compare with a backup before going on"),
+        ),
+        ("no job is overdue", none(jobs::overdue(app).await, "jobs are more than a minute late")),
+        (
+            "no message is stuck",
+            none(
+                outgoing::stuck(app).await,
+                "messages are more than five minutes late, which will leave by themselves",
+            ),
+        ),
+    ]
+}
+
 async fn migrations(app: &App) -> Result<(), String> {
-    let pending = app.db.pending_migrations().await.map_err(|e| e.to_string())?;
+    let pending = app.db.pending_migrations().await.map_err(|error| format!("{error}; {RUNNING}"))?;
     if pending.is_empty() {
         return Ok(());
     }
     Err(format!("{} are not; run `mercat migrate`", pending.join(", ")))
 }
 
-fn nothing_overdue(jobs: u64) -> Result<(), String> {
-    match jobs {
-        0 => Ok(()),
-        n => Err(format!("{n} jobs are more than a minute late; is `mercat serve` or `mercat worker` running?")),
+fn none(late: Result<u64, impl Display>, what: &str) -> Result<(), String> {
+    match late {
+        Ok(0) => Ok(()),
+        Ok(n) => Err(format!("{n} {what}; is `mercat serve` or `mercat worker` running?")),
+        Err(error) => Err(format!("{error}; run `mercat migrate`")),
     }
+}
+
+/// What leaves the process.
+async fn leaving(config: &Config) -> Vec<Finding> {
+    let sender = config.sender().map(drop).map_err(|error| format!("{error:#}"));
+    let mail = match config.mailer() {
+        Ok(mailer) => or(mailer.check().await, "check the settings under [mail]; mail waits until then"),
+        Err(error) => Err(format!("{error:#}")),
+    };
+    let what = match config.mail.transport {
+        MailTransport::Off => "mail is off; mail.transport switches it on",
+        MailTransport::Smtp => "mail server answers",
+        MailTransport::Folder => "folder for mail can be written to",
+    };
+    vec![("callbacks and webhooks can be sent", sender), (what, mail)]
 }

@@ -1,14 +1,16 @@
 //! One file a command.
 
+mod deliveries;
 mod docs;
 mod doctor;
+mod events;
 mod serve;
 mod token;
 mod user;
 mod worker;
 
 use crate::{
-    cli::{Cli, Command, Place, TokenCommand, UserCommand},
+    cli::{Cli, Command, DeliveriesCommand, EventsCommand, Place, TokenCommand, UserCommand},
     config::Config,
     demo, output, telemetry, wire,
 };
@@ -26,7 +28,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             let app = wire::prepare(&config).await?;
             serve(app, &config, |_| {}).await
         }
-        Command::Worker { place } => worker::run(wire::prepare(&start(&place)?).await?).await,
+        Command::Worker { place } => worker::run(&start(&place)?).await,
         Command::Migrate { place } => migrate(&place).await,
         Command::User(UserCommand::Create {
             name,
@@ -44,6 +46,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Token(TokenCommand::Create { name, lifetime, place }) => {
             token::create(wire::prepare(&start(&place)?).await?, &name, lifetime).await
         }
+        Command::Events(EventsCommand::Follow { after, kinds, place }) => {
+            events::follow(&wire::open(&start(&place)?).await?, after, kinds).await
+        }
+        Command::Deliveries(command) => deliveries(command).await,
         Command::Doctor { place } => doctor::run(&start(&place)?).await,
         Command::Openapi => {
             output::line(mercat_api::openapi().trim_end());
@@ -52,6 +58,20 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Docs { document } => {
             docs::print(document);
             Ok(())
+        }
+    }
+}
+
+async fn deliveries(command: DeliveriesCommand) -> anyhow::Result<()> {
+    match command {
+        DeliveriesCommand::List { state, order, limit, place } => {
+            deliveries::list(&wire::open(&start(&place)?).await?, state, order, limit).await
+        }
+        DeliveriesCommand::Redeliver { delivery, place } => {
+            deliveries::redeliver(&wire::open(&start(&place)?).await?, delivery).await
+        }
+        DeliveriesCommand::Replay { hook, from, to, place } => {
+            deliveries::replay(&wire::open(&start(&place)?).await?, hook, from, to).await
         }
     }
 }

@@ -19,8 +19,9 @@ pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) ->
         .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
     let address = listener.local_addr()?;
     jobs::ensure_standing(&app).await?;
+    let sender = config.sender()?;
     let (stop, stopped) = watch::channel(false);
-    let mut worker = tokio::spawn(mercat_worker::run(app.clone(), until(stopped.clone())));
+    let mut worker = tokio::spawn(mercat_worker::run(app.clone(), sender, until(stopped.clone())));
     tracing::info!(%address, "serving");
     ready(address);
     tokio::spawn(async move {

@@ -1,6 +1,6 @@
 //! What the demo prints: the address, who is who, and what to try.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::Path};
 
 use mercat_app::{
     App, auth,
@@ -15,6 +15,7 @@ use crate::output::line;
 pub struct Guide {
     tokens: Tokens,
     orders: u64,
+    mail: String,
     offering: OfferingId,
     plan: PlanId,
     project: ProjectId,
@@ -22,12 +23,13 @@ pub struct Guide {
 
 impl Guide {
     /// Looks up what the printed lines name.
-    pub async fn new(app: &App, tokens: Tokens) -> anyhow::Result<Self> {
+    pub async fn new(app: &App, tokens: Tokens, mail: &Path) -> anyhow::Result<Self> {
         let staff = auth::actor_named(app, "ada").await?;
         let sample = Self::sample(app, &staff).await?;
         Ok(Self {
             tokens,
             orders: orders::count(app, &staff, &[]).await?,
+            mail: mail.display().to_string(),
             offering: sample.0,
             plan: sample.1,
             project: sample.2,
@@ -51,7 +53,11 @@ impl Guide {
     pub fn print(&self, address: SocketAddr) {
         let base = format!("http://{address}");
         line(&format!("\nMercat is running at {base}/ with {} orders. Stop it with Ctrl-C.", self.orders));
-        line(&format!("API documentation: {base}/docs/   health: {base}/health/ready   metrics: {base}/metrics\n"));
+        line(&format!("API documentation: {base}/docs/   health: {base}/health/ready   metrics: {base}/metrics"));
+        line(&format!(
+            "Mail is written into {}/, and callbacks and webhooks may go to this machine, http://127.0.0.1:PORT/.\n",
+            self.mail
+        ));
         line(&format!("{:<8} {:<42} {}", "person", "token", "role"));
         for (name, token) in &self.tokens {
             let role = PEOPLE.iter().find(|person| person.name == name).map_or("", |person| person.part);

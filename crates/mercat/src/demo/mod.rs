@@ -18,10 +18,17 @@ use mercat_app::{App, AppError, Begun, Tx, auth, collection::Input};
 use mercat_domain::time::{Clock as _, FixedClock, SystemClock, Timestamp};
 use serde_json::Value;
 
-use crate::{cli::Place, cmd, config::Config, output, telemetry, wire};
+use crate::{
+    cli::Place,
+    cmd,
+    config::{Config, MailTransport, Range},
+    output, telemetry, wire,
+};
 
 /// How far back the demo's orders go.
 const HISTORY: TimeDelta = TimeDelta::days(120);
+/// Where the demo's mail goes.
+pub const MAIL: &str = "mail";
 /// What the demo writes into its folder; nothing else is deleted by `--reset`.
 const FILES: &[&str] = &["mercat.sqlite", "mercat.sqlite-wal", "mercat.sqlite-shm", tokens::FILE];
 
@@ -35,6 +42,7 @@ pub async fn run(data: PathBuf, listen: SocketAddr, reset: bool) -> anyhow::Resu
     config.database.url.clear();
     config.server.listen = listen;
     config.log.filter = "warn".to_owned();
+    stay_here(&mut config)?;
     telemetry::start(&config.log);
     if !data.join(tokens::FILE).exists() {
         output::line("Making the demo world …");
@@ -42,8 +50,18 @@ pub async fn run(data: PathBuf, listen: SocketAddr, reset: bool) -> anyhow::Resu
         make(&config, SystemClock.now()).await?;
     }
     let app = wire::prepare(&config).await?;
-    let guide = guide::Guide::new(&app, tokens::load(&data)?).await?;
+    let guide = guide::Guide::new(&app, tokens::load(&data)?, &config.data.dir.join(MAIL)).await?;
     cmd::serve(app, &config, |address| guide.print(address)).await
+}
+
+/// Mail goes into a folder, and callbacks may come back to this machine, so that both can be tried without a network.
+fn stay_here(config: &mut Config) -> anyhow::Result<()> {
+    config.mail.transport = MailTransport::Folder;
+    config.mail.folder = config.data.dir.join(MAIL);
+    let here = ["127.0.0.0/8", "::1"].map(|range| Range::try_from(range.to_owned()).map_err(anyhow::Error::msg));
+    config.outgoing.allowed_ranges = here.into_iter().collect::<Result<_, _>>()?;
+    config.outgoing.allow_http = true;
+    Ok(())
 }
 
 /// Removes what an earlier demo left. A file that is in the way stops the demo rather than being lost.
@@ -58,9 +76,10 @@ fn clear(data: &Path) -> anyhow::Result<()> {
     for name in FILES {
         remove(&data.join(name))?;
     }
-    let files = data.join("files");
-    if files.exists() {
-        std::fs::remove_dir_all(&files).with_context(|| format!("{} cannot be removed", files.display()))?;
+    // Somebody else's mail may lie in a folder that was not ours yet.
+    let folders: &[&str] = if has_database { &["files", MAIL] } else { &["files"] };
+    for folder in folders.iter().map(|name| data.join(name)).filter(|folder| folder.exists()) {
+        std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
     }
     Ok(())
 }
@@ -82,7 +101,8 @@ async fn make(config: &Config, now: Timestamp) -> anyhow::Result<()> {
     let app = wire::prepare_at(config, clock.clone()).await?;
     let people = people::make(&app).await?;
     let catalogue = catalogue::make(&app, &people).await?;
-    story::tell(&app, &clock, &people, &catalogue, now).await?;
+    let told = story::Told { app: &app, sender: &config.sender()?, clock: &clock };
+    story::tell(told, &people, &catalogue, now).await?;
     tokens::make(&app, dir, &people).await?;
     app.db.close().await?;
     remove(&dir.join(tokens::UNFINISHED))

@@ -1,6 +1,6 @@
 //! Four months of orders: planned as steps at moments, sorted by time, and lived through by the use cases.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use chrono::{NaiveDate, TimeDelta};
 use mercat_app::{
@@ -14,6 +14,7 @@ use mercat_domain::{
     order::{Action, OrderType},
     time::{Clock as _, FixedClock, Timestamp},
 };
+use mercat_worker::Sender;
 use serde_json::json;
 
 use super::{begin, catalogue::Catalogue, people::World};
@@ -131,25 +132,40 @@ struct Step {
     deed: Option<Deed>,
 }
 
+/// Where the tales are told: the service, how its messages leave, and its clock.
+pub struct Told<'a> {
+    pub app: &'a App,
+    pub sender: &'a Sender,
+    pub clock: &'a FixedClock,
+}
+
+impl Told<'_> {
+    /// Moves the clock, and does and sends what is due then, so that the mail too is as if it had happened.
+    async fn pass(&self, until: Timestamp) -> anyhow::Result<()> {
+        self.clock.advance(until - self.clock.now());
+        self.settle().await
+    }
+
+    async fn settle(&self) -> anyhow::Result<()> {
+        mercat_worker::drain(self.app).await?;
+        mercat_worker::deliver_due(self.app, self.sender).await?;
+        Ok(())
+    }
+}
+
 /// Lives through all tales and leaves the clock at `end`.
-pub async fn tell(
-    app: &App,
-    clock: &Arc<FixedClock>,
-    world: &World,
-    catalogue: &Catalogue,
-    end: Timestamp,
-) -> anyhow::Result<()> {
+pub async fn tell(told: Told<'_>, world: &World, catalogue: &Catalogue, end: Timestamp) -> anyhow::Result<()> {
+    let Told { app, clock, .. } = told;
     let begin = clock.now();
     let mut steps = plan(begin, end);
     steps.sort_by_key(|step| (step.at, step.order));
     let mut teller = Teller { app, world, catalogue, current: HashMap::new() };
     for step in steps.iter().take_while(|step| step.at < end) {
-        clock.advance(step.at - clock.now());
+        told.pass(step.at).await?;
         teller.live(step).await?;
-        mercat_worker::drain(app).await?;
+        told.settle().await?;
     }
-    clock.advance(end - clock.now());
-    Ok(mercat_worker::drain(app).await?)
+    told.pass(end).await
 }
 
 /// The order's tale: the last orders come from the table of recent ones.

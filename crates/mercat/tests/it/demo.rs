@@ -58,6 +58,10 @@ fn the_printed_walk_works_and_the_world_is_whole() {
     assert_eq!(ended[0]["resource_name"], "first walk", "the second order went to its end");
     let (ok, _, err) = mercat(&["demo", "--reset", "--listen", "127.0.0.1:0", "--data", &data], "");
     assert!(!ok && err.contains("another mercat"), "a second one keeps away from the data: {err}");
+    assert!(printed.contains(&format!("Mail is written into {data}/mail/")), "{printed}");
+    let letters = std::fs::read_dir(folder.path().join("mail")).unwrap().map(|file| file.unwrap().path());
+    let letters: Vec<_> = letters.filter(|path| path.extension().is_some_and(|ending| ending == "eml")).collect();
+    assert!(letters.len() > 100, "{} letters", letters.len());
     drop(server);
 
     let (server, again) = start(&data, &[]);

@@ -7,5 +7,6 @@ mod clients;
 mod crash;
 mod demo;
 mod market;
+mod operator;
 mod readme;
 mod server;
