@@ -1,0 +1,77 @@
+//! What states, types and actions are called on the page.
+
+use mercat_app::orders::{OrderRow, OrderView};
+use mercat_domain::{
+    offering::PlanUnit,
+    order::{OrderState, OrderType},
+};
+
+/// What is ordered, before the name of the resource.
+pub(super) fn what(order: &OrderView) -> &'static str {
+    match (order.row.order_type, order.subtype) {
+        (OrderType::Create, _) => "New resource",
+        (OrderType::Update, Some("renew")) => "Renewal of",
+        (OrderType::Update, Some("update_limits")) => "New limits for",
+        (OrderType::Update, Some("update_options")) => "New options for",
+        (OrderType::Update, Some("plan_switch")) => "Another plan for",
+        (OrderType::Update, _) => "Change of",
+        (OrderType::Terminate, _) => "Termination of",
+        (OrderType::Restore, _) => "Restoring of",
+    }
+}
+
+/// How the order stands, after its name; whom it waits for is named where it is somebody.
+pub(super) fn state(state: OrderState) -> &'static str {
+    match state {
+        OrderState::PendingConsumer | OrderState::PendingProvider => "waits for approval by",
+        OrderState::PendingProject => "waits for the start of its project,",
+        OrderState::PendingStartDate => "waits for its start date",
+        OrderState::Executing => "is being carried out by",
+        OrderState::Done => "has been carried out",
+        OrderState::Erred => "could not be carried out",
+        OrderState::Canceled => "was cancelled",
+        OrderState::Rejected => "was rejected",
+    }
+}
+
+/// Whom it waits for.
+pub(super) fn whom(row: &OrderRow) -> Option<&str> {
+    match row.state {
+        OrderState::PendingConsumer => Some(&row.customer_name),
+        OrderState::PendingProvider | OrderState::Executing => Some(&row.provider_name),
+        OrderState::PendingProject => Some(&row.project_name),
+        _ => None,
+    }
+}
+
+/// The same in two words, for the timeline.
+pub(super) const fn short(state: OrderState) -> &'static str {
+    match state {
+        OrderState::PendingConsumer => "waits for the customer",
+        OrderState::PendingProvider => "waits for the provider",
+        OrderState::PendingProject => "waits for the project",
+        OrderState::PendingStartDate => "waits for its start date",
+        OrderState::Executing => "in progress",
+        OrderState::Done => "done",
+        OrderState::Erred => "failed",
+        OrderState::Canceled => "cancelled",
+        OrderState::Rejected => "rejected",
+    }
+}
+
+/// Whether somebody has to decide.
+pub(super) const fn is_pending(state: OrderState) -> bool {
+    matches!(state, OrderState::PendingConsumer | OrderState::PendingProvider)
+}
+
+/// The period of a plan's prices.
+pub(super) const fn each(unit: PlanUnit) -> &'static str {
+    match unit {
+        PlanUnit::Month => "each month",
+        PlanUnit::Quarter => "each quarter",
+        PlanUnit::HalfMonth => "each half month",
+        PlanUnit::Day => "each day",
+        PlanUnit::Hour => "each hour",
+        PlanUnit::Quantity => "each piece",
+    }
+}

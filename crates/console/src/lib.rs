@@ -1,0 +1,60 @@
+//! HTML pages for people, made on the server: no script, no framework, nothing from other sites.
+//!
+//! So far there is one page, the one behind the link of a mail: it shows an order and decides about it.
+
+mod decide;
+mod layers;
+mod origin;
+mod page;
+mod text;
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
+use mercat_app::App;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    request_id::{PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::RequestBodyTimeoutLayer,
+    trace::{DefaultOnResponse, TraceLayer},
+};
+use tracing::Level;
+
+/// The largest form that is read, in bytes.
+const LARGEST_FORM: usize = 16 * 1024;
+/// How long a form may take to arrive.
+const FORM_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The pages with their middleware, to be merged with other routers: there is no fallback.
+pub fn router(app: App) -> Router {
+    let inner = ServiceBuilder::new()
+        .layer(CatchPanicLayer::custom(layers::panicked))
+        .layer(from_fn_with_state(app.clone(), origin::guard))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(RequestBodyTimeoutLayer::new(FORM_TIMEOUT));
+    let outer = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(layers::REQUEST_ID, layers::RequestIds(app.clone())))
+        .layer(PropagateRequestIdLayer::new(layers::REQUEST_ID))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(layers::span)
+                .on_request(())
+                .on_response(DefaultOnResponse::new().level(Level::INFO))
+                // A failure is told where it is answered, once.
+                .on_failure(()),
+        )
+        .layer(from_fn(layers::secure));
+    Router::new()
+        .route("/decide/{token}/", get(decide::show).post(decide::decide).fallback(page::no_method))
+        // Some mail programs drop the slash at the end of a link.
+        .route("/decide/{token}", get(layers::add_slash).fallback(page::no_method))
+        .route_layer(inner)
+        .route_layer(outer)
+        .with_state(app)
+}

@@ -1,0 +1,135 @@
+//! Answers: pages with their status, and the pages that only say something.
+
+use askama::Template;
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse as _, Response},
+};
+use mercat_app::{AppError, StoreError};
+
+/// The style sheet of all pages; it stands in each, so that a page is one answer.
+pub(crate) const STYLE: &str = include_str!("../templates/style.css");
+
+/// Seconds after which somebody may try again when the database had no connection.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+
+/// A page that only says something.
+#[derive(Debug, Clone, Copy, Template)]
+#[template(path = "message.html")]
+pub(crate) struct Message {
+    status: u16,
+    title: &'static str,
+    /// What it means, and what to do.
+    paragraphs: &'static [&'static str],
+    /// Whether a link to the order is of use.
+    is_near_order: bool,
+}
+
+/// The link is none of ours, or its person does not see the order any more: which of these is nobody's business.
+pub(crate) const UNKNOWN: Message = Message {
+    status: 404,
+    title: "This link leads nowhere",
+    paragraphs: &[
+        "Some mail programs cut long links. Open it from the mail again, or copy the whole of it.",
+        "If that does not help, the order was removed, or your account may not see it any more or is switched off. Ask \
+         whoever looks after your organisation here.",
+    ],
+    is_near_order: false,
+};
+
+/// The form is none of ours.
+pub(crate) const BAD_FORM: Message = Message {
+    status: 400,
+    title: "Nothing was decided",
+    paragraphs: &["What arrived was neither an approval nor a rejection. Open the page again and use its buttons."],
+    is_near_order: true,
+};
+
+/// The form is too large to be ours.
+pub(crate) const LARGE_FORM: Message = Message { status: 413, ..BAD_FORM };
+
+/// The form did not arrive in time.
+pub(crate) const SLOW_FORM: Message = Message {
+    status: 408,
+    title: "Nothing was decided",
+    paragraphs: &["Your answer did not arrive whole. Open the page again and use its buttons."],
+    is_near_order: true,
+};
+
+/// The form comes from another site.
+pub(crate) const FOREIGN: Message = Message {
+    status: 403,
+    title: "Nothing was decided",
+    paragraphs: &[
+        "Your browser says that another web site sent this answer. That is not allowed. To decide, open the link of \
+         the mail and use the buttons of its page.",
+    ],
+    is_near_order: true,
+};
+
+const NO_METHOD: Message = Message {
+    status: 405,
+    title: "This does not work here",
+    paragraphs: &["The page can be opened, and its buttons can be used. Nothing else can be done with it."],
+    is_near_order: true,
+};
+
+const UNAVAILABLE: Message = Message {
+    status: 503,
+    title: "This does not work right now",
+    paragraphs: &["The service cannot reach its database. Nothing was decided. Try again in a minute."],
+    is_near_order: true,
+};
+
+const FAULT: Message = Message {
+    status: 500,
+    title: "Something went wrong on our side",
+    paragraphs: &[
+        "It has been noted. Open the link again in a while: the page shows whether the order was decided, and nothing \
+         is decided twice.",
+    ],
+    is_near_order: true,
+};
+
+impl Message {
+    /// The page with its status.
+    pub fn answer(self) -> Response {
+        answer(StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &self)
+    }
+}
+
+/// A page as an answer.
+pub(crate) fn answer(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            // A page about it would need a template too.
+            tracing::error!(%error, "a template failed");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// Every method that a page does not have.
+pub(crate) async fn no_method() -> Response {
+    let allow: (HeaderName, HeaderValue) = (header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+    ([allow], NO_METHOD.answer()).into_response()
+}
+
+/// A fault of ours: told once to the log, and nothing of it to the reader.
+pub(crate) fn fault(error: &impl std::fmt::Display) -> Response {
+    tracing::error!(%error, "the request failed");
+    FAULT.answer()
+}
+
+/// What stopped a page from being shown.
+pub(crate) fn failed(error: &AppError) -> Response {
+    match error {
+        AppError::NotFound => UNKNOWN.answer(),
+        AppError::Store(StoreError::Unavailable(reason)) => {
+            tracing::error!(%reason, "the database is not available");
+            ([(header::RETRY_AFTER, RETRY_AFTER)], UNAVAILABLE.answer()).into_response()
+        }
+        other => fault(other),
+    }
+}
