@@ -80,8 +80,7 @@ async fn admit(api: &Api, route: &Route, request: &mut Request) -> Result<Option
 
 async fn identify(api: &Api, headers: &HeaderMap, query: &Query) -> Result<Identity, ApiError> {
     let token = credentials::token(headers, query).map_err(|text| ApiError::Unauthorized(text.into()))?;
-    let act_as = headers.get(ACT_AS).and_then(|value| value.to_str().ok());
-    authenticate(&api.app, &token, act_as).await.map_err(|error| match error {
+    authenticate(&api.app, &token, act_as(headers)).await.map_err(|error| match error {
         AuthError::App(error) => error.into(),
         other => ApiError::Unauthorized(other.to_string().into()),
     })
@@ -93,6 +92,11 @@ async fn proceed(route: &'static Route, request: Request, next: Next) -> Respons
         method if route.works.contains(method) => next.run(request).await,
         method => ApiError::method(method).into_response(),
     }
+}
+
+/// The user that the caller wants to be; only staff are heard.
+pub(crate) fn act_as(headers: &HeaderMap) -> Option<&str> {
+    headers.get(ACT_AS).and_then(|value| value.to_str().ok())
 }
 
 fn told_impersonator(mut response: Response, identity: Option<&Identity>) -> Response {

@@ -14,7 +14,7 @@ use mercat_domain::{
 use mercat_store::Db;
 use tokio::sync::{Notify, watch};
 
-use crate::files::Files;
+use crate::{events::Tail, files::Files, standing::Listeners};
 
 /// What an operator can set and use cases heed.
 #[derive(Debug, Clone)]
@@ -92,6 +92,8 @@ pub struct App {
     wake: Arc<Notify>,
     sender: Arc<Notify>,
     newest: Arc<watch::Sender<i64>>,
+    pub(crate) tail: Arc<Tail>,
+    pub(crate) listeners: Arc<Listeners>,
     running: Arc<Mutex<HashSet<(UserId, String)>>>,
 }
 
@@ -107,6 +109,8 @@ impl App {
             wake: Arc::default(),
             sender: Arc::default(),
             newest: Arc::new(watch::Sender::new(0)),
+            tail: Arc::default(),
+            listeners: Arc::default(),
             running: Arc::default(),
         }
     }

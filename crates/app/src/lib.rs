@@ -25,6 +25,7 @@ mod pictures;
 pub mod projects;
 pub mod resources;
 mod rights;
+pub mod standing;
 pub mod structure;
 mod tx;
 

@@ -196,6 +196,15 @@ pub struct EventScopes {
     pub customers: Vec<CustomerId>,
 }
 
+impl EventScopes {
+    /// What [`seen_with`] asks the database, of a row that is at hand.
+    #[must_use]
+    pub fn see(&self, row: &Model) -> bool {
+        let is_of = |id: Option<CustomerId>| id.is_some_and(|id| self.customers.contains(&id));
+        row.project_id.is_some_and(|id| self.projects.contains(&id)) || is_of(row.customer_id) || is_of(row.provider_id)
+    }
+}
+
 /// At most `limit` events after the number `after`, oldest first.
 ///
 /// # Errors

@@ -1,7 +1,12 @@
 //! `/api/event-feed/`: everything that the caller sees, to follow without a gap: as JSON that waits for news, and as
 //! server-sent events that go on after `Last-Event-ID`.
 
-use std::{collections::VecDeque, convert::Infallible, time::Duration, time::Instant};
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::State,
@@ -14,16 +19,18 @@ use axum::{
 use futures_util::{Stream, stream};
 use mercat_app::{
     App,
-    auth::authenticate,
-    events::{EventBody, EventFilter, EventView, Follower, page, poll_other_processes},
+    auth::AuthError,
+    events::{Batch, EventBody, EventFilter, EventView, Follower, page, poll_other_processes},
+    standing::Standing,
 };
-use mercat_domain::{invalid::FieldErrors, permission::Actor};
+use mercat_domain::invalid::FieldErrors;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     answer, credentials,
     error::ApiError,
+    guard::act_as,
     query::Query,
     rest::{Asked, Gives, Op, ParamKind, QueryParam, invalid},
     state::Api,
@@ -40,8 +47,6 @@ const MOST: u64 = 500;
 const LONGEST_WAIT: u64 = 60;
 /// A stream that has nothing to say says so this often.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Rights are asked again at most this often.
-const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// What the query asks for.
 struct Wish {
@@ -92,7 +97,7 @@ async fn list(asked: Asked) -> Result<Response, ApiError> {
         let batch = page(app, &asked.actor, &wish.filter, after, wish.limit).await?;
         let left = end.saturating_duration_since(Instant::now());
         if !batch.events.is_empty() || left.is_zero() {
-            let events: Vec<EventBody> = batch.events.iter().map(EventBody::from).collect();
+            let events: Vec<EventBody> = batch.events.iter().map(|view| EventBody::from(view.as_ref())).collect();
             return answer::read(&json!({ "events": events, "cursor": batch.cursor }));
         }
         after = batch.cursor;
@@ -103,13 +108,11 @@ async fn list(asked: Asked) -> Result<Response, ApiError> {
 /// A reader of the stream.
 struct Reader {
     app: App,
-    actor: Actor,
-    token: String,
-    asked: Instant,
+    standing: Arc<Standing>,
     filter: EventFilter,
     cursor: i64,
     follower: Follower,
-    ready: VecDeque<EventView>,
+    ready: VecDeque<Arc<EventView>>,
 }
 
 impl Reader {
@@ -117,21 +120,22 @@ impl Reader {
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         loop {
             if let Some(view) = self.ready.pop_front() {
-                let body = EventBody::from(&view);
+                let body = EventBody::from(view.as_ref());
                 // Neither can fail: there are no line breaks in JSON, and the body is plain.
                 let event = Event::default().id(body.seq.to_string()).event(&body.kind);
                 return Some((Ok(event.json_data(&body).unwrap_or_default()), self));
             }
-            self.still_allowed().await?;
-            match page(&self.app, &self.actor, &self.filter, self.cursor, MOST).await {
+            match self.more().await {
                 Ok(batch) => {
                     self.cursor = batch.cursor;
                     self.ready = batch.events.into();
                 }
-                Err(error) => {
+                Err(AuthError::App(error)) => {
                     tracing::error!(%error, "the event feed could not be read");
                     return None;
                 }
+                // Whoever lost the right to listen hears no more.
+                Err(_) => return None,
             }
             if self.ready.is_empty() {
                 self.follower.wait(self.cursor, KEEP_ALIVE).await;
@@ -139,12 +143,9 @@ impl Reader {
         }
     }
 
-    async fn still_allowed(&mut self) -> Option<()> {
-        if self.asked.elapsed() >= ASK_AGAIN {
-            self.actor = authenticate(&self.app, &self.token, None).await.ok()?.actor;
-            self.asked = Instant::now();
-        }
-        Some(())
+    async fn more(&self) -> Result<Batch, AuthError> {
+        let actor = self.standing.actor(&self.app).await?;
+        Ok(page(&self.app, &actor, &self.filter, self.cursor, MOST).await?)
     }
 }
 
@@ -158,10 +159,8 @@ async fn follow(State(api): State<Api>, headers: HeaderMap, asked: Asked) -> Res
     let reader = Reader {
         cursor: named.unwrap_or_else(|| api.app.newest_seq()),
         follower: Follower::of(&api.app),
+        standing: Standing::of(&api.app, &token, act_as(&headers), asked.actor),
         app: api.app.clone(),
-        actor: asked.actor,
-        token: token.into_owned(),
-        asked: Instant::now(),
         filter: wish.filter,
         ready: VecDeque::new(),
     };

@@ -1,6 +1,6 @@
 //! Following the log: without a gap and without a repeat for each cursor, only what the reader may see.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use mercat_domain::{
     id::OrderId,
@@ -15,7 +15,7 @@ use mercat_store::{
 };
 use uuid::Uuid;
 
-use super::{EventView, views};
+use super::{EventView, tail, views};
 use crate::{
     App, AppError,
     collection::{Collection, Reader},
@@ -52,6 +52,16 @@ impl EventFilter {
     }
 
     fn takes(&self, view: &EventView) -> bool {
+        let row = &view.row;
+        let is = |wish: Option<Uuid>, id: Option<Uuid>| wish.is_none() || wish == id;
+        let is_about = is(self.order, row.order_id.map(|id| id.0))
+            && is(self.project, row.project_id.map(|id| id.0))
+            && is(self.customer, row.customer_id.map(|id| id.0))
+            && is(self.provider, row.provider_id.map(|id| id.0));
+        is_about && self.takes_kind(view)
+    }
+
+    fn takes_kind(&self, view: &EventView) -> bool {
         let kind = super::kind_of(&view.row);
         let fits = |wish: &String| match wish.strip_suffix('*') {
             Some(start) => kind.starts_with(start),
@@ -65,19 +75,29 @@ impl EventFilter {
 #[derive(Debug, Clone)]
 pub struct Batch {
     /// The events, oldest first.
-    pub events: Vec<EventView>,
+    pub events: Vec<Arc<EventView>>,
     /// Everything up to this number has been looked at.
     pub cursor: i64,
 }
 
-/// The filter of what the actor sees; `None` is everything.
-pub(super) fn seen_by(actor: &Actor) -> Option<Filter<Entity>> {
+/// Whose events the actor sees; `None` is everybody's.
+fn scopes(actor: &Actor) -> Option<EventScopes> {
     if actor.sees_all() {
         return None;
     }
     // Whoever sees the orders of a scope sees what happens there.
     let scopes = actor.scopes_with(Permission::OrderList);
-    Some(event::seen_with(&EventScopes { projects: scopes.projects, customers: scopes.customers }))
+    Some(EventScopes { projects: scopes.projects, customers: scopes.customers })
+}
+
+/// The filter of what the actor sees; `None` is everything.
+pub(super) fn seen_by(actor: &Actor) -> Option<Filter<Entity>> {
+    scopes(actor).map(|scopes| event::seen_with(&scopes))
+}
+
+/// Whether the actor sees an event that is at hand.
+pub(crate) fn sees(actor: &Actor, row: &row::Model) -> bool {
+    scopes(actor).is_none_or(|scopes| scopes.see(row))
 }
 
 /// At most `limit` events after `after` that the actor sees and the filter takes.
@@ -85,6 +105,28 @@ pub(super) fn seen_by(actor: &Actor) -> Option<Filter<Entity>> {
 /// # Errors
 /// The database failed.
 pub async fn page(app: &App, actor: &Actor, filter: &EventFilter, after: i64, limit: u64) -> Result<Batch, AppError> {
+    match tail::after(app, after).await? {
+        Some(recent) => Ok(picked(recent, actor, filter, after, limit)),
+        None => read(app, actor, filter, after, limit).await,
+    }
+}
+
+fn picked(recent: Vec<Arc<EventView>>, actor: &Actor, filter: &EventFilter, after: i64, limit: u64) -> Batch {
+    let scopes = scopes(actor);
+    let mut batch = Batch { events: Vec::new(), cursor: after };
+    for view in recent {
+        batch.cursor = view.row.seq;
+        if scopes.as_ref().is_none_or(|scopes| scopes.see(&view.row)) && filter.takes(&view) {
+            batch.events.push(view);
+        }
+        if batch.events.len() as u64 == limit {
+            break;
+        }
+    }
+    batch
+}
+
+async fn read(app: &App, actor: &Actor, filter: &EventFilter, after: i64, limit: u64) -> Result<Batch, AppError> {
     let conn = app.db.read();
     // Numbers follow commits: what is not there below the head will never come.
     let head = event::head(conn).await?;
@@ -92,7 +134,7 @@ pub async fn page(app: &App, actor: &Actor, filter: &EventFilter, after: i64, li
     let rows = event::between(conn, after, head, &filters, limit).await?;
     let is_full = rows.len() as u64 == limit;
     let cursor = rows.last().map(|row| row.seq).filter(|_| is_full).unwrap_or(head.max(after));
-    let events = views(conn, rows).await?.into_iter().filter(|view| filter.takes(view)).collect();
+    let events = views(conn, rows).await?.into_iter().filter(|view| filter.takes_kind(view)).map(Arc::new).collect();
     Ok(Batch { events, cursor })
 }
 

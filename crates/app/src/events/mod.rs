@@ -2,10 +2,12 @@
 
 mod feed;
 mod note;
+mod tail;
 mod view;
 
 pub use feed::{Batch, EventFilter, FeedRow, Follower, WaldurEvents, history, page, poll_other_processes};
 pub use view::{EventBody, EventView, kind_of, names_of, number_of, views, waldur_id};
 
-pub(crate) use feed::since;
+pub(crate) use feed::{sees, since};
 pub(crate) use note::{Note, note};
+pub(crate) use tail::Tail;

@@ -4,7 +4,7 @@
 use mercat_domain::{
     delivery::{DeliveryKind, HookKind},
     event::is_wanted,
-    permission::{Actor, Permission},
+    permission::Actor,
     time::Timestamp,
 };
 use mercat_store::{delivery::Message, entity::hook, event};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::hooks;
 use crate::{
     App, AppError,
-    events::{EventBody, EventView, kind_of, names_of, views, waldur_id},
+    events::{EventBody, EventView, kind_of, names_of, sees, views, waldur_id},
     ids,
 };
 
@@ -29,9 +29,7 @@ const BATCH: u64 = 200;
 pub async fn fan_out(app: &App) -> Result<bool, AppError> {
     let conn = app.db.read();
     // Without hooks, or without news, nothing is written: an idle service must not take the writer's turn.
-    if event::cursor(conn, CURSOR).await? >= event::head(conn).await?
-        || hooks::active(conn, app.now()).await?.is_empty()
-    {
+    if event::cursor(conn, CURSOR).await? >= event::head(conn).await? || !hooks::any_on(conn).await? {
         return Ok(false);
     }
     let mut tx = app.begin_own().await?;
@@ -52,16 +50,6 @@ pub async fn fan_out(app: &App) -> Result<bool, AppError> {
     Ok(is_full)
 }
 
-/// Whether the actor sees the event.
-fn sees(actor: &Actor, view: &EventView) -> bool {
-    let scopes = actor.scopes_with(Permission::OrderList);
-    let row = &view.row;
-    actor.sees_all()
-        || row.project_id.is_some_and(|id| scopes.projects.contains(&id))
-        || row.customer_id.is_some_and(|id| scopes.customers.contains(&id))
-        || row.provider_id.is_some_and(|id| scopes.customers.contains(&id))
-}
-
 fn listed(value: &Value) -> Vec<&str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
@@ -69,7 +57,7 @@ fn listed(value: &Value) -> Vec<&str> {
 /// The message about an event for a hook that wants it and whose owner sees it.
 pub(super) fn message_for(now: Timestamp, hook: &hook::Model, owner: &Actor, view: &EventView) -> Option<Message> {
     let (kind, names) = (kind_of(&view.row), names_of(&view.row));
-    if !is_wanted(&listed(&hook.event_types), &listed(&hook.event_groups), &kind, &names) || !sees(owner, view) {
+    if !is_wanted(&listed(&hook.event_types), &listed(&hook.event_groups), &kind, &names) || !sees(owner, &view.row) {
         return None;
     }
     let body = EventBody::from(view);

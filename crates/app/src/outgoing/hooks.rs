@@ -116,11 +116,8 @@ impl<S: Sort> Editable for Hooks<S> {
         };
         let row: hook::Model = merged(&row, input)?;
         check(tx, &row).await?;
-        // Nobody was told anything so far: the first hook begins with what happens from now on.
-        let active = [Filter::equals(hook::Column::IsActive, true)];
-        if list::count::<hook::Entity>(&tx.db, &active).await? == 0 {
-            let head = event::head(&tx.db).await?;
-            event::set_cursor(&tx.db, super::fan_out::CURSOR, head).await?;
+        if row.is_active {
+            begin_here(tx).await?;
         }
         let id = row.id.0;
         mercat_store::insert(&tx.db, row).await?;
@@ -138,6 +135,7 @@ impl<S: Sort> Editable for Hooks<S> {
         if new.is_active && !row.is_active {
             new.failing_since = None;
             new.disabled_reason.clear();
+            begin_here(tx).await?;
         }
         if row.is_active && !new.is_active {
             deliveries::give_up(&tx.db, deliveries::of_hook(row.id), "The hook was switched off.", tx.now).await?;
@@ -149,6 +147,21 @@ impl<S: Sort> Editable for Hooks<S> {
         Self::may_update(tx, &row).await?;
         tx.remove::<hook::Entity>(row.id).await
     }
+}
+
+/// While no hook is on, the log is not read for hooks: the first that is begins with what happens from now on.
+async fn begin_here(tx: &Tx) -> Result<(), AppError> {
+    if !any_on(&tx.db).await? {
+        let head = event::head(&tx.db).await?;
+        event::set_cursor(&tx.db, super::fan_out::CURSOR, head).await?;
+    }
+    Ok(())
+}
+
+/// Whether anybody may want to be told.
+pub(super) async fn any_on(conn: &impl ConnectionTrait) -> Result<bool, AppError> {
+    let on = [Filter::equals(hook::Column::IsActive, true)];
+    Ok(list::count::<hook::Entity>(conn, &on).await? > 0)
 }
 
 /// Where messages may go, and that the events exist.

@@ -44,7 +44,7 @@ async fn print(app: &App, mut cursor: i64, kinds: Vec<String>) -> anyhow::Result
     loop {
         let batch = events::page(app, &operator, &filter, cursor, BATCH).await?;
         for event in &batch.events {
-            if !output::is_read(&serde_json::to_string(&EventBody::from(event))?) {
+            if !output::is_read(&serde_json::to_string(&EventBody::from(event.as_ref()))?) {
                 return Ok(());
             }
         }

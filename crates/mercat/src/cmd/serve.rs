@@ -13,6 +13,10 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves until the process is told to stop; requests that run are finished. `ready` learns the address.
 pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+    // Every agent and every follower of the feed holds a connection; the usual soft limit is far below the hard one.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the number of open connections stays limited as it was");
+    }
     let listen = config.server.listen;
     let listener = TcpListener::bind(listen)
         .await

@@ -6,6 +6,7 @@ mod cli;
 mod clients;
 mod crash;
 mod demo;
+mod followers;
 mod market;
 mod operator;
 mod readme;

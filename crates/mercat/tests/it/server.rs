@@ -120,8 +120,9 @@ pub fn call(method: &str, url: &str, token: &str, key: Option<&str>, body: Optio
         request = request.header("Idempotency-Key", key);
     }
     let body = body.map(ToString::to_string).unwrap_or_default();
-    let mut answer = agent.run(request.body(body).unwrap()).ok()?;
-    let text = answer.body_mut().read_to_string().ok()?;
+    let broken = |error: &ureq::Error| eprintln!("{method} {url}: {error}");
+    let mut answer = agent.run(request.body(body).unwrap()).inspect_err(broken).ok()?;
+    let text = answer.body_mut().read_to_string().inspect_err(broken).ok()?;
     Some((answer.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null)))
 }
 
