@@ -25,6 +25,8 @@ use crate::{
 
 const ACT_AS: &str = "x-impersonated-user-uuid";
 const IMPERSONATOR: HeaderName = HeaderName::from_static("x-impersonator-uuid");
+/// Of a body that nobody wants, in bytes.
+const MOST_DISCARDED: usize = 64 * 1024;
 const FRAMES: HeaderValue = HeaderValue::from_static("DENY");
 const VARY: HeaderValue = HeaderValue::from_static("Accept-Language, Cookie");
 const LANGUAGE: HeaderValue = HeaderValue::from_static("en");
@@ -55,7 +57,10 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
                 let response = proceed(route, request, next).await;
                 told_impersonator(response, identity.as_deref())
             }
-            Err(error) => error.into_response(),
+            Err(error) => {
+                discard(request).await;
+                error.into_response()
+            }
         },
     };
     finish(response.headers_mut(), route);
@@ -84,6 +89,16 @@ async fn identify(api: &Api, headers: &HeaderMap, query: &Query) -> Result<Ident
         AuthError::App(error) => error.into(),
         other => ApiError::Unauthorized(other.to_string().into()),
     })
+}
+
+/// Reads a small body that nobody wants: a connection that is closed with something unread breaks before the client
+/// has seen the answer. Clients with large ones ask first, or read the answer while they send.
+async fn discard(request: Request) {
+    let asks_first = request.headers().contains_key(header::EXPECT);
+    let told = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if !asks_first && told.unwrap_or(0) <= MOST_DISCARDED {
+        axum::body::to_bytes(request.into_body(), MOST_DISCARDED).await.ok();
+    }
 }
 
 async fn proceed(route: &'static Route, request: Request, next: Next) -> Response {

@@ -84,6 +84,18 @@ pub enum Command {
     /// Callbacks, webhooks and mail
     #[command(subcommand)]
     Deliveries(DeliveriesCommand),
+    /// Say whom an order waits for, since when, what unblocks it, and what somebody may do about it
+    Explain {
+        /// The order: its UUID, or its name such as ORD-12
+        #[arg(value_name = "ORDER")]
+        order: String,
+        /// Whose possibilities to show, by sign-in name [default: those of staff]
+        #[arg(long = "for", value_name = "USER")]
+        viewer: Option<String>,
+        /// Data and settings.
+        #[command(flatten)]
+        place: Place,
+    },
     /// Check database, files, secret key, event log, mail and what waits to be done, and say what to do
     Doctor {
         /// Data and settings.

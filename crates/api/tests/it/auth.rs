@@ -1,6 +1,16 @@
 //! Who calls: tokens in every spelling, their life time, staff acting as others, roles that end (spec 3.3, 4.1).
 
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use axum::body::Body;
 use chrono::TimeDelta;
+use futures_util::stream;
 use http::{Method, header};
 use mercat_domain::{id::UserId, permission::Scope};
 use mercat_store::entity::{role, user, user_role};
@@ -160,9 +170,28 @@ async fn roles_end(app: &TestApp) {
     assert_eq!(app.get("guest", ME).await.json()["permissions"], Value::Array(Vec::new()));
 }
 
+/// An answer that is given before the request was read whole is lost when the connection closes.
+async fn refused_requests_are_read(app: &TestApp) {
+    for (size, expects, is_read) in [(2, false, true), (1 << 20, false, false), (2, true, false)] {
+        let was_read = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&was_read);
+        let body = stream::once(async move {
+            seen.store(true, Ordering::SeqCst);
+            Ok::<_, Infallible>(vec![b' '; size])
+        });
+        let mut request = app.request("", Method::POST, ORDERS).header(header::CONTENT_LENGTH, size);
+        if expects {
+            request = request.header(header::EXPECT, "100-continue");
+        }
+        app.send(request.body(Body::from_stream(body)).unwrap()).await.expect(401);
+        assert_eq!(was_read.load(Ordering::SeqCst), is_read, "{size} {expects}");
+    }
+}
+
 both! {
     async fn tokens(app: TestApp) {
         spellings(&app).await;
+        refused_requests_are_read(&app).await;
         in_the_query(&app).await;
         inactive_users(&app).await;
         impersonation(&app).await;

@@ -4,6 +4,7 @@ mod deliveries;
 mod docs;
 mod doctor;
 mod events;
+mod explain;
 mod serve;
 mod token;
 mod user;
@@ -50,6 +51,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             events::follow(&wire::open(&start(&place)?).await?, after, kinds).await
         }
         Command::Deliveries(command) => deliveries(command).await,
+        Command::Explain { order, viewer, place } => {
+            explain::run(&wire::open(&start(&place)?).await?, &order, viewer).await
+        }
         Command::Doctor { place } => doctor::run(&start(&place)?).await,
         Command::Openapi => {
             output::line(mercat_api::openapi().trim_end());

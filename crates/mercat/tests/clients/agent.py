@@ -5,6 +5,9 @@
 Every resource gets four orders: Create, Update of the limits, Update to another plan, Terminate. The last line is
 `agent: <scenario> ok …`; anything else ends with status 1, the reason and what the agent complained about.
 
+In `crash` the server is killed too: a line `crash` on the output asks for it, and a line on the input says that it is
+back at the same address.
+
 The interpreter must be that of a virtual environment with `xtask/requirements-agent.txt`: the agent and the emulator
 are programs beside it.
 

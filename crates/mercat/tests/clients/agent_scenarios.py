@@ -13,6 +13,9 @@ CPU, MORE_CPU = 4, 7
 # What the agent says, once for each offering.
 CONNECTED = "Started unified STOMP connection"
 
+# How often both sides are killed in a phase, about.
+KILLS = 4
+
 # Who has used the cluster, if anybody asks.
 USER = "lena"
 
@@ -152,16 +155,17 @@ def push(server, folder, count):
 
 
 def crash(server, folder, count):
-    """The agent is killed among its orders, and another one goes on."""
+    """The server, then the agent, are killed among their orders, and others go on."""
     expect(count >= 2, "a crash in the middle needs at least 2 resources")
     run = Run(server, folder, count)
     kills = 0
     for number, (name, order, holds) in enumerate(run.phases()):
         mode = "event_process" if number % 2 else "order_process"
         orders = order()
-        for finished in range(count - 1):
+        for finished in range(0, count - 1, max(1, count // KILLS)):
             with run.agent(mode) as agent:
                 agent.until(in_the_middle(server, orders, finished), f"{name}: one order begun")
+                server.crash()
                 agent.kill()
             kills += 1
         with run.agent(mode) as agent:
@@ -169,7 +173,7 @@ def crash(server, folder, count):
         holds()
         run.check()
     run.check_end()
-    return f"{4 * count} orders done, {kills} times killed"
+    return f"{4 * count} orders done, both sides {kills} times killed"
 
 
 def in_the_middle(server, orders, finished):

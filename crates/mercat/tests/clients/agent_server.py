@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import time
 import urllib.error
 import urllib.parse
@@ -53,6 +54,11 @@ class Server:
         except urllib.error.HTTPError as refusal:
             raise AssertionError(f"{method} {path} by the {who}: {refusal.code} {refusal.read()!r:.500}") from None
         return json.loads(content) if content else None
+
+    def crash(self):
+        """Has whoever started this script kill the server and start it again at the same address."""
+        print("crash", flush=True)
+        expect(sys.stdin.readline(), "nobody starts the server again")
 
     def expect_unused(self):
         """Ends the script when an offering has open orders or resources: the agent would take them for its own."""

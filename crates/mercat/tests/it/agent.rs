@@ -1,7 +1,10 @@
 //! Waldur's own site agent with its SLURM plugin, unmodified, against the real binary: what it made of the orders is
 //! compared with the accounting of the emulated cluster.
 
-use std::process::Command;
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    process::{Command, Stdio},
+};
 
 use mercat_testkit::{Backend, TestApp};
 
@@ -13,6 +16,9 @@ fn python() -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests with `cargo xtask test`"))
 }
 
+/// Four orders each.
+const FIFTY_ORDERS: u32 = 13;
+
 /// One scenario with so many resources, each with four orders.
 async fn run(backend: Backend, scenario: &str, resources: u32) {
     let app = TestApp::new(backend).await;
@@ -20,26 +26,34 @@ async fn run(backend: Backend, scenario: &str, resources: u32) {
     app.second_plan(&offered).await;
     let provider = serde_json::json!({ "customer": format!("/api/customers/{}/", app.world.provider) });
     app.post_json("vown", "/api/marketplace-service-providers/", provider).await.expect(201);
-    let server = Server::start(&app);
-    let done = Command::new(python())
+    let mut server = Server::start(&app);
+    let mut script = Command::new(python())
         .arg(format!("{}/tests/clients/agent.py", env!("CARGO_MANIFEST_DIR")))
         .args([scenario, &resources.to_string()])
         .env("MERCAT_BASE", &server.base)
         .envs([("PROVIDER_TOKEN", "token-vown"), ("CONSUMER_TOKEN", "token-own")])
         .env("AGENT_PROJECT", app.world.project.to_string())
         .env("AGENT_OFFERINGS", offered.id.to_string())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
         .unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(done.status.success(), "{}{}", text(&done.stdout), text(&done.stderr));
-    let told = text(&done.stdout);
-    let last = told.lines().last().unwrap_or_default();
-    assert!(last.starts_with(&format!("agent: {scenario} ok")), "{told}");
+    let mut answers = script.stdin.take().unwrap();
+    let mut last = String::new();
+    for line in BufReader::new(script.stdout.take().unwrap()).lines() {
+        last = line.unwrap();
+        if last == "crash" {
+            server.crash(&app);
+            writeln!(answers).unwrap();
+        }
+    }
+    assert!(script.wait().unwrap().success(), "what went wrong stands above");
+    assert!(last.starts_with(&format!("agent: {scenario} ok")), "{last}");
 }
 
 #[tokio::test]
 async fn the_agent_polls_on_sqlite() {
-    run(Backend::Sqlite, "polling", 4).await;
+    run(Backend::Sqlite, "polling", FIFTY_ORDERS).await;
 }
 
 #[tokio::test]
@@ -49,7 +63,7 @@ async fn the_agent_polls_on_postgres() {
 
 #[tokio::test]
 async fn events_are_pushed_to_the_agent_on_sqlite() {
-    run(Backend::Sqlite, "push", 4).await;
+    run(Backend::Sqlite, "push", FIFTY_ORDERS).await;
 }
 
 #[tokio::test]
@@ -59,7 +73,7 @@ async fn events_are_pushed_to_the_agent_on_postgres() {
 
 #[tokio::test]
 async fn the_agent_is_killed_in_the_middle_on_sqlite() {
-    run(Backend::Sqlite, "crash", 3).await;
+    run(Backend::Sqlite, "crash", FIFTY_ORDERS).await;
 }
 
 #[tokio::test]

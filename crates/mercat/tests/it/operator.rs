@@ -161,6 +161,43 @@ async fn deliveries_are_listed_and_sent_again_on_postgres() {
     deliveries(Backend::Postgres).await;
 }
 
+async fn explained(backend: Backend) {
+    let app = installed(backend).await;
+    let offered = app.offering("Marketplace.Slurm").await;
+    let order = app.order("mgr", &offered).await;
+    let slug = app.order_field(&order, "slug").await;
+    let text = told(&app, &["explain", slug.as_str().unwrap(), "--for", "mgr"]);
+    let has = |part: &str| assert!(text.contains(part), "{part} in {text}");
+    has(&order);
+    has("pending-consumer\nWaits for the approval of ");
+    has("\nwho may act: ");
+    has("\nnext: pending-provider\n");
+    has("actions for mgr:\n");
+    has("approve_by_consumer      no: ");
+    has("reject_by_consumer       possible, leads to rejected\n");
+    has("destroy                  possible\n");
+    let staff = told(&app, &["explain", &order]);
+    assert!(staff.contains("approve_by_consumer      possible, leads to pending-provider\n"), "{staff}");
+    for (arguments, why) in [
+        (["explain", "ORD-0", "--for", "mgr"], "there is no order ORD-0"),
+        (["explain", &order, "--for", "nobody"], "there is no user nobody"),
+        (["explain", &order, "--for", "user"], "user does not see the order"),
+    ] {
+        let (ok, _, err) = run(&app, &arguments);
+        assert!(!ok && err.contains(why), "{err}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_explained_on_sqlite() {
+    explained(Backend::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_explained_on_postgres() {
+    explained(Backend::Postgres).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_names_the_next_step() {
     let app = TestApp::new(Backend::Sqlite).await;

@@ -1,7 +1,7 @@
 //! The real binary as a child process on a port of its own.
 
 use std::{
-    io::{BufRead, BufReader, Read as _, Write as _},
+    io::{BufRead, BufReader, Write as _},
     path::Path,
     process::{Child, Command, Stdio},
 };
@@ -31,7 +31,18 @@ pub fn place(app: &TestApp) -> Vec<String> {
 impl Server {
     /// Starts `mercat serve` on a test's database.
     pub fn start(app: &TestApp) -> Self {
-        Self::run(Command::new(MERCAT).arg("serve").args(["--listen", "127.0.0.1:0"]).args(place(app)))
+        Self::start_at(app, "127.0.0.1:0")
+    }
+
+    /// The same at an address.
+    fn start_at(app: &TestApp, listen: &str) -> Self {
+        Self::run(Command::new(MERCAT).arg("serve").args(["--listen", listen]).args(place(app)))
+    }
+
+    /// `kill -9`, and a new start at the same address.
+    pub fn crash(&mut self, app: &TestApp) {
+        self.kill();
+        *self = Self::start_at(app, self.base.trim_start_matches("http://"));
     }
 
     /// Starts a command that serves, and waits until it says where.
@@ -47,8 +58,8 @@ impl Server {
             }
             seen.push_str(&line);
         };
-        // The rest of the log is read to nowhere, so that the server never waits for its reader.
-        std::thread::spawn(move || log.read_to_end(&mut Vec::new()));
+        // The rest goes where it is shown when the test fails; somebody has to read it, or the server would wait.
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::stderr()));
         Self { child, base }
     }
 
