@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use mercat_domain::time::Timestamp;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait as _,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
 };
 
 use crate::{error::StoreError, migration};
@@ -87,6 +88,19 @@ impl Db {
     /// It does not answer.
     pub async fn ping(&self) -> Result<(), StoreError> {
         Ok(self.read.ping().await?)
+    }
+
+    /// What time it is for a database that may run on another machine; `None` for one inside this process.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn clock(&self) -> Result<Option<Timestamp>, StoreError> {
+        if !self.is_shared() {
+            return Ok(None);
+        }
+        let asked =
+            self.read.query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp()")).await?;
+        Ok(asked.map(|row| row.try_get_by_index(0)).transpose()?)
     }
 
     /// Closes all connections; what is running finishes first.

@@ -133,6 +133,14 @@ pub async fn head(conn: &impl ConnectionTrait) -> Result<i64, StoreError> {
     Ok(Heads::find_by_id(1_i16).one(conn).await?.map_or(0, |head| head.seq))
 }
 
+/// When the newest event happened by the clock of whoever wrote it.
+///
+/// # Errors
+/// The database failed.
+pub async fn newest_time(conn: &impl ConnectionTrait) -> Result<Option<Timestamp>, StoreError> {
+    Ok(Entity::find().order_by_desc(Column::Seq).one(conn).await?.map(|row| row.at))
+}
+
 /// At most `limit` events after the number `after` and up to `until` that the filters leave, oldest first.
 ///
 /// # Errors

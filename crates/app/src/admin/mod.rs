@@ -3,6 +3,7 @@
 pub mod rows;
 
 use argon2::{Argon2, PasswordHasher as _};
+use chrono::TimeDelta;
 use mercat_domain::{
     id::UserId,
     permission::{DEFAULT_ROLES, Scope},
@@ -10,7 +11,7 @@ use mercat_domain::{
 use mercat_store::{
     Row,
     entity::{role, user, user_role},
-    people,
+    event, people,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -42,6 +43,18 @@ pub struct NewUser {
 /// It exists already, or the database failed.
 pub async fn put<R: Row>(tx: &Tx, row: R) -> Result<(), AppError> {
     Ok(mercat_store::insert(&tx.db, row).await?)
+}
+
+/// How far the clock of this machine is from the database's, and how far it is behind the newest event, where it is: what
+/// is due would otherwise happen too early or too late.
+///
+/// # Errors
+/// The database failed.
+pub async fn clock_difference(app: &App) -> Result<TimeDelta, AppError> {
+    let now = app.now();
+    let database = app.db.clock().await?.map_or(TimeDelta::zero(), |there| (there - now).abs());
+    let newest = event::newest_time(app.db.read()).await?.map_or(TimeDelta::zero(), |there| there - now);
+    Ok(database.max(newest))
 }
 
 /// Adds the default roles that are missing (spec 4.3); roles that are there stay as the operator made them.

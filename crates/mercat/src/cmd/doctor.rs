@@ -2,7 +2,8 @@
 
 use std::{fmt::Display, path::Path, sync::Arc};
 
-use mercat_app::{App, SecretKey, jobs, orders, outgoing};
+use chrono::TimeDelta;
+use mercat_app::{App, SecretKey, admin, jobs, orders, outgoing};
 use mercat_domain::time::SystemClock;
 
 use crate::{
@@ -36,6 +37,8 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Between two machines whose clocks are set by the network.
+const MOST_DIFFERENCE: TimeDelta = TimeDelta::seconds(5);
 const ANSWERS: &str = "database answers";
 const RUNNING: &str = "check database.url, and that the database runs";
 
@@ -67,6 +70,7 @@ async fn database(app: &App) -> Vec<Finding> {
             "event log is whole",
             or(log, "somebody changed it behind the service's back: compare with a backup before going on"),
         ),
+        ("clock is right", clock(app).await),
         ("no job is overdue", none(jobs::overdue(app).await, "jobs are more than a minute late")),
         (
             "no message is stuck",
@@ -84,6 +88,16 @@ async fn migrations(app: &App) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("{} are not; run `mercat migrate`", pending.join(", ")))
+}
+
+/// As far as the database can tell.
+async fn clock(app: &App) -> Result<(), String> {
+    let difference = admin::clock_difference(app).await.map_err(|error| format!("{error}; run `mercat migrate`"))?;
+    if difference <= MOST_DIFFERENCE {
+        return Ok(());
+    }
+    let seconds = difference.num_seconds();
+    Err(format!("it is {seconds} seconds away from that of the database or of the newest event; set it, best by NTP"))
 }
 
 fn none(late: Result<u64, impl Display>, what: &str) -> Result<(), String> {

@@ -7,7 +7,11 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use mercat_domain::{delivery::HookKind, id::HookId};
+use mercat_domain::{
+    delivery::HookKind,
+    id::HookId,
+    time::{Clock as _, SystemClock},
+};
 use mercat_store::entity::hook;
 use mercat_testkit::{Backend, TestApp};
 use serde_json::{Value, json};
@@ -225,6 +229,12 @@ async fn the_doctor_names_the_next_step() {
         assert!(!ok && out.contains(part), "{part}: {out}{err}");
     }
     assert!(!out.contains("geheim") && !err.contains("geheim"));
+    // An event of a moment that has not come.
+    assert!(out.contains("ok      clock is right"), "{out}");
+    app.clock.advance(SystemClock.now() - app.app.now() + TimeDelta::hours(2));
+    app.order("mgr", &offered).await;
+    let (ok, out, _) = run(&app, &["doctor"]);
+    assert!(!ok && out.contains("FAILED  clock is right: it is 71"), "{out}");
     let (ok, _, err) = run(&app, &["migrate"]);
     assert!(!ok && err.contains("secret.key"), "nothing starts with half a key: {err}");
 }
