@@ -73,18 +73,27 @@ async fn reason(tx: &Tx, row: &resource::Model) -> Result<Option<String>, AppErr
     Ok(over.map(|end| format!("Project end date has been reached on {end}")))
 }
 
+/// What may still become of an order.
+const OPEN: [OrderState; 5] = [
+    OrderState::PendingConsumer,
+    OrderState::PendingProvider,
+    OrderState::PendingProject,
+    OrderState::PendingStartDate,
+    OrderState::Executing,
+];
+
 /// Orders the end of a resource whose last day has come. Orders that wait for approval are withdrawn; one that is being
-/// carried out goes first, and the day after asks again.
+/// carried out or waits for a day goes first, and the day after asks again.
 pub(crate) async fn end_resource(tx: &mut Tx, id: ResourceId) -> Result<(), AppError> {
     let Some(row) = resources::lock(&tx.db, id).await? else { return Ok(()) };
     let Some(reason) = reason(tx, &row).await? else { return Ok(()) };
     if !matches!(row.state, ResourceState::Ok | ResourceState::Erred) {
         return Ok(());
     }
-    let open = [OrderState::PendingConsumer, OrderState::PendingProvider, OrderState::Executing];
-    for order in orders::of_resource(&tx.db, id, &open).await? {
+    for order in orders::of_resource(&tx.db, id, &OPEN).await? {
         let Some(order) = orders::lock(&tx.db, order.id).await? else { continue };
-        if order.state == OrderState::Executing || order.order_type == OrderType::Terminate {
+        let is_withdrawn = Action::Withdraw.rule().from.contains(&order.state);
+        if !is_withdrawn || order.order_type == OrderType::Terminate {
             return Ok(());
         }
         let loaded = with_facts(tx, order).await?;

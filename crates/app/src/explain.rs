@@ -2,11 +2,15 @@
 //! and refusals that actions meet, so that it cannot say anything else.
 
 use mercat_domain::{
-    order::{Action, OrderFacts, OrderState, Refusal, decide},
+    order::{Action, OrderFacts, OrderState, Processing, Refusal, decide, process},
     permission::{Actor, Permission, Scope},
-    time,
+    time::{self, Timestamp, start_of_day},
 };
-use mercat_store::{ConnectionTrait, entity::order, job, people, resource};
+use mercat_store::{
+    ConnectionTrait,
+    entity::{job, order},
+    people, resource,
+};
 use serde::Serialize;
 
 use crate::{
@@ -75,7 +79,7 @@ pub struct Possible {
 }
 
 /// What people and agents can do; the rest is the service's own.
-const ACTIONS: [Action; 11] = [
+const ACTIONS: [Action; 13] = [
     Action::ApproveByConsumer,
     Action::ApproveByProvider,
     Action::RejectByConsumer,
@@ -87,6 +91,8 @@ const ACTIONS: [Action; 11] = [
     Action::SetStateErred,
     Action::SetBackendId,
     Action::UpdateAttachment,
+    Action::DeleteAttachment,
+    Action::Unlink,
 ];
 
 /// Explains an order that the actor sees.
@@ -112,7 +118,7 @@ pub async fn explain(app: &App, actor: &Actor, target: &Target) -> Result<Explan
         waits_for,
         blocked_by,
         next_state,
-        scheduled: scheduled(app, &loaded.order).await?,
+        scheduled: scheduled(app, facts, since, loaded.order.modified).await?,
         actions: ACTIONS.into_iter().map(|action| possible(app, actor, facts, action)).collect(),
     })
 }
@@ -130,8 +136,13 @@ fn turn(facts: &OrderFacts) -> (&'static str, Option<Action>, Vec<Scope>) {
         OrderState::PendingProvider => ("provider", Some(Action::ApproveByProvider), provider),
         OrderState::PendingProject => ("date", Some(Action::ProjectStart), Vec::new()),
         OrderState::PendingStartDate => ("date", Some(Action::StartDateReached), Vec::new()),
-        OrderState::Executing if facts.offering.rules().set_done => ("provider", Some(Action::SetStateDone), provider),
-        OrderState::Executing => ("service", Some(Action::Complete), Vec::new()),
+        OrderState::Executing => match process(facts) {
+            Processing::Complete => ("service", Some(Action::Complete), Vec::new()),
+            Processing::Fail(_) => ("service", Some(Action::Fail), Vec::new()),
+            Processing::Wait { .. } | Processing::OpenIssue { .. } => {
+                ("provider", Some(Action::SetStateDone), provider)
+            }
+        },
         OrderState::Done | OrderState::Erred | OrderState::Canceled | OrderState::Rejected => {
             ("nobody", None, Vec::new())
         }
@@ -144,8 +155,16 @@ async fn waiting(app: &App, actor: &Actor, facts: &OrderFacts) -> Result<Waiting
         return Ok(Waiting { who, count: 0, people: None });
     }
     let holders = people::permitted(app.db.read(), &scopes, Permission::OrderApprove, app.now()).await?;
+    // Who may approve orders but sees none cannot act.
+    let seen_from = [
+        Scope::Project(facts.project.id),
+        Scope::Customer(facts.consumer.id),
+        Scope::Customer(facts.offering.provider),
+    ];
+    let seeing = people::permitted(app.db.read(), &seen_from, Permission::OrderList, app.now()).await?;
     let mut names: Vec<String> = holders
         .iter()
+        .filter(|user| user.is_staff || user.is_support || seeing.iter().any(|other| other.id == user.id))
         .map(|user| if user.full_name.is_empty() { user.username.clone() } else { user.full_name.clone() })
         .collect();
     names.sort();
@@ -158,19 +177,31 @@ async fn waiting(app: &App, actor: &Actor, facts: &OrderFacts) -> Result<Waiting
 fn onward(app: &App, facts: &OrderFacts) -> (Option<OrderState>, Vec<String>) {
     let Some(action) = turn(facts).1 else { return (None, Vec::new()) };
     let anybody = Actor { is_staff: true, ..auth::nobody() };
-    let is_own = matches!(action, Action::ProjectStart | Action::StartDateReached | Action::Complete);
+    let is_own = matches!(action, Action::ProjectStart | Action::StartDateReached | Action::Complete | Action::Fail);
     let actor = (!is_own).then_some(&anybody);
-    match decide(action, facts, actor, app.now().date_naive(), &app.settings.rules) {
+    // What waits for a day is asked about that day.
+    let today = app.now().date_naive();
+    let day = start(facts).map_or(today, |start| start.max(today));
+    match decide(action, facts, actor, day, &app.settings.rules) {
         Ok(decision) => (Some(decision.to).filter(|to| *to != facts.state), Vec::new()),
         Err(Refusal::Rule(message)) => (None, vec![message]),
         Err(_) => (None, Vec::new()),
     }
 }
 
+/// The day that the order waits for.
+fn start(facts: &OrderFacts) -> Option<chrono::NaiveDate> {
+    match facts.state {
+        OrderState::PendingProject => facts.project.start_date,
+        OrderState::PendingStartDate => facts.start_date,
+        _ => None,
+    }
+}
+
 fn headline(facts: &OrderFacts, waiting: &Waiting, blocked: &[String]) -> String {
     let (offering, consumer) = (&facts.offering.name, &facts.consumer.name);
     let people = match waiting.count {
-        0 => "nobody holds the right to act; an owner has to give it".to_owned(),
+        0 => "nobody but staff may act, until somebody is given the right".to_owned(),
         1 => "one person may act".to_owned(),
         count => format!("{count} people may act"),
     };
@@ -188,50 +219,94 @@ fn headline(facts: &OrderFacts, waiting: &Waiting, blocked: &[String]) -> String
         OrderState::Executing if waiting.who == "provider" => {
             format!("Is being carried out by the provider of {offering}, who reports when it is done.")
         }
-        OrderState::Executing => "Is being carried out by the service itself.".to_owned(),
+        OrderState::Executing => match process(facts) {
+            Processing::Fail(reason) => format!("Is about to fail: {reason}"),
+            _ => "Is being carried out by the service itself.".to_owned(),
+        },
         OrderState::Done => "Is done.".to_owned(),
-        OrderState::Erred => "Has failed; the provider may take it up again.".to_owned(),
+        OrderState::Erred if facts.offering.rules().set_executing => {
+            "Has failed; the provider may take it up again.".to_owned()
+        }
+        OrderState::Erred => "Has failed.".to_owned(),
         OrderState::Canceled => "Was cancelled.".to_owned(),
         OrderState::Rejected => "Was rejected.".to_owned(),
     };
     match blocked.first() {
-        Some(reason) => format!("{text} Nothing can go on before this is solved: {reason}"),
+        Some(reason) => format!("{text} What stands in the way: {reason}"),
         None => text,
     }
 }
 
-async fn scheduled(app: &App, order: &order::Model) -> Result<Vec<Scheduled>, AppError> {
-    let jobs = job::of_subject(app.db.read(), order.id.uuid()).await?;
-    let told = |kind: &str| match kind {
-        "process_order" => "The service carries the order out.",
-        "start_order" => "The order goes on if its day has come.",
-        "expire_order" => "The order is given up if nobody has reported on it.",
-        "remind" => "Those who can approve are reminded.",
-        _ => "The service looks at the order.",
+/// The jobs that will still find something to do, one of a kind: an order that moved on leaves others behind.
+async fn scheduled(
+    app: &App,
+    facts: &OrderFacts,
+    since: Timestamp,
+    modified: Timestamp,
+) -> Result<Vec<Scheduled>, AppError> {
+    let jobs = mercat_store::job::of_subject(app.db.read(), facts.id.uuid()).await?;
+    let remind_after = app.settings.remind_after;
+    let told = |job: &job::Model| match (job.kind.as_str(), facts.state) {
+        ("process_order", OrderState::Executing) => Some((handled(facts), job.due)),
+        ("start_order", OrderState::PendingProject | OrderState::PendingStartDate) => {
+            let is_early = start(facts).is_some_and(|day| job.due < start_of_day(day));
+            (!is_early).then_some(("The order goes on, for its day has come.", job.due))
+        }
+        ("expire_order", OrderState::Executing) => {
+            let due = job.due.max(modified + orders::STALE_AFTER);
+            Some(("The order is given up if nobody has reported on it.", due))
+        }
+        ("remind", OrderState::PendingConsumer | OrderState::PendingProvider) => {
+            let is_of_this_state = remind_after.is_some_and(|after| job.due - since >= after);
+            is_of_this_state.then_some(("Those who can approve are reminded.", job.due))
+        }
+        _ => None,
     };
-    Ok(jobs.iter().map(|job| Scheduled { what: told(&job.kind).to_owned(), due: time::format(job.due) }).collect())
+    let mut all: Vec<Scheduled> = Vec::new();
+    for (what, due) in jobs.iter().filter_map(told) {
+        if all.iter().all(|other| other.what != what) {
+            all.push(Scheduled { what: what.to_owned(), due: time::format(due) });
+        }
+    }
+    Ok(all)
+}
+
+/// What processing an executing order comes to.
+fn handled(facts: &OrderFacts) -> &'static str {
+    match process(facts) {
+        Processing::Complete => "The service carries the order out.",
+        Processing::Fail(_) => "The service gives the order up.",
+        Processing::Wait { .. } | Processing::OpenIssue { .. } => "The service hands the order over to its provider.",
+    }
 }
 
 fn possible(app: &App, actor: &Actor, facts: &OrderFacts, action: Action) -> Possible {
+    let no = |why: String, who: String, unblocks: String| Possible {
+        action,
+        allowed: false,
+        leads_to: None,
+        why_not: Some(why),
+        who_could: Some(who),
+        what_unblocks: Some(unblocks),
+    };
     match decide(action, facts, Some(actor), app.now().date_naive(), &app.settings.rules) {
+        Ok(_) if action == Action::DeleteAttachment && !facts.has_attachment => no(
+            "The order has no attachment.".to_owned(),
+            "Nobody, until there is one.".to_owned(),
+            "Somebody has to attach a file first.".to_owned(),
+        ),
         Ok(decision) => Possible {
             action,
             allowed: true,
-            leads_to: Some(decision.to),
+            // What deletes the order leads nowhere.
+            leads_to: Some(decision.to).filter(|_| !matches!(action, Action::Destroy | Action::Unlink)),
             why_not: None,
             who_could: None,
             what_unblocks: None,
         },
         Err(refusal) => {
             let advice = refusal.advice(facts);
-            Possible {
-                action,
-                allowed: false,
-                leads_to: None,
-                why_not: Some(refusal.to_string()),
-                who_could: Some(advice.who),
-                what_unblocks: Some(advice.unblocks),
-            }
+            no(refusal.to_string(), advice.who, advice.unblocks)
         }
     }
 }

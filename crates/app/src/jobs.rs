@@ -8,7 +8,7 @@ use mercat_domain::{
 use mercat_store::{delivery as deliveries, entity::job, idempotency, job as jobs, media, people};
 use uuid::Uuid;
 
-use crate::{App, AppError, Tx, catalogue, endings, notices, orders, structure};
+use crate::{App, AppError, Tx, catalogue, endings, notices, orders, outgoing, structure};
 
 /// Answers are kept under their idempotency keys for this long.
 const KEEP_ANSWERS: TimeDelta = TimeDelta::hours(24);
@@ -182,13 +182,20 @@ async fn put_off(app: &App, job: &job::Model, error: &AppError) -> Result<(), Ap
 /// Makes sure that the jobs that come again and again are in the queue: their rows have fixed ids, so that servers that
 /// start together make one of each. What was due while no worker ran is done as soon as one does, once.
 ///
+/// Also to be called when the clock was set back: what was put off by the wrong time would else wait for it to come
+/// again. What waits for a day of its own waits for that day.
+///
 /// # Errors
 /// The database failed.
 pub async fn ensure_standing(app: &App) -> Result<(), AppError> {
     let tx = app.begin_own().await?;
-    let standing =
-        [(JobKind::Sweep, tx.now), (JobKind::NextPrices, start_of_next_month(tx.now)), (JobKind::Endings, tx.now)];
-    for (number, (kind, due)) in (0..).zip(standing) {
+    let (month, day) = (start_of_next_month(tx.now), start_of_tomorrow(tx.now));
+    let standing = [
+        (JobKind::Sweep, tx.now, tx.now + SWEEP_EVERY),
+        (JobKind::NextPrices, month, month),
+        (JobKind::Endings, tx.now, day),
+    ];
+    for (number, (kind, due, latest)) in (0..).zip(standing) {
         let job = job::Model {
             id: Uuid::from_u128(number).into(),
             kind: kind.as_str().to_owned(),
@@ -198,8 +205,10 @@ pub async fn ensure_standing(app: &App) -> Result<(), AppError> {
             attempts: 0,
             last_error: None,
         };
-        jobs::insert_once(&tx.db, job).await?;
+        jobs::insert_once(&tx.db, job, latest).await?;
     }
+    jobs::pull_in_failed(&tx.db, tx.now + TimeDelta::seconds(LONGEST_PAUSE)).await?;
+    outgoing::pull_in(&tx).await?;
     tx.commit().await
 }
 

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use mercat_domain::{
     delivery::{DeliveryKind, MailMode},
     id::{DecisionLinkId, DigestEntryId, UserId},
-    order::{Notice, OrderState},
+    order::{Action, Notice, OrderState, visible},
     permission::{Actor, Permission, Scope},
     time::{self, Timestamp, start_of_day},
 };
@@ -18,7 +18,9 @@ use mercat_store::{
 use serde_json::{Value, json};
 
 use crate::{
-    App, AppError, Tx, ids,
+    App, AppError, Tx,
+    events::since,
+    ids,
     jobs::JobKind,
     orders::{Loaded, any_order},
 };
@@ -33,8 +35,16 @@ const REMINDER: &str = "reminder_of_pending_order";
 /// Queues a notice to everybody who should get it.
 pub(crate) async fn queue(tx: &mut Tx, loaded: &Loaded, notice: Notice) -> Result<(), AppError> {
     let people = recipients(tx, loaded, notice).await?;
-    let decides = matches!(notice, Notice::PendingConsumer | Notice::PendingProvider);
-    tell(tx, loaded, people, notice.as_str(), decides).await
+    tell(tx, loaded, people, notice.as_str(), asks_for(notice)).await
+}
+
+/// What the reader of a notice is asked to do, if anything.
+const fn asks_for(notice: Notice) -> Option<Action> {
+    match notice {
+        Notice::PendingConsumer => Some(Action::ApproveByConsumer),
+        Notice::PendingProvider => Some(Action::ApproveByProvider),
+        Notice::Rejected | Notice::UpdateSucceeded | Notice::LimitsSucceeded => None,
+    }
 }
 
 /// Reminds those who can approve an order that still waits for them; what it waits for is asked anew.
@@ -49,12 +59,13 @@ pub(crate) async fn remind(tx: &mut Tx, id: mercat_domain::id::OrderId) -> Resul
         OrderState::PendingProvider => Notice::PendingProvider,
         _ => return Ok(()),
     };
-    // An order that moved meanwhile has a reminder of its own.
-    if tx.now - loaded.order.modified < after {
+    // An order that came into another state meanwhile has a reminder of its own; a new attachment makes no difference.
+    let since = since(&tx.db, id).await?.unwrap_or(loaded.order.created);
+    if tx.now - since < after {
         return Ok(());
     }
     let people = recipients(tx, &loaded, notice).await?;
-    tell(tx, &loaded, people, REMINDER, true).await
+    tell(tx, &loaded, people, REMINDER, asks_for(notice)).await
 }
 
 /// How somebody wants mail.
@@ -82,7 +93,7 @@ async fn tell(
     loaded: &Loaded,
     mut people: Vec<user::Model>,
     template: &str,
-    decides: bool,
+    asked: Option<Action>,
 ) -> Result<(), AppError> {
     people.sort_by(|a, b| a.email.cmp(&b.email));
     people.dedup_by(|a, b| a.email == b.email);
@@ -96,7 +107,10 @@ async fn tell(
         if mode == MailMode::Off {
             continue;
         }
-        let link = if decides { Some(decision_link(tx, &row, person.id).await?) } else { None };
+        let link = match asked {
+            Some(action) if may(tx, loaded, &person, action).await? => Some(decision_link(tx, &row, person.id).await?),
+            _ => None,
+        };
         let notice = notice_of(tx, &row, template, &person);
         match mode {
             MailMode::Daily => gather(tx, person.id, notice, link).await?,
@@ -104,6 +118,13 @@ async fn tell(
         }
     }
     Ok(())
+}
+
+/// Whether somebody sees the order and holds the right to do this to it: who gets mail need not (spec 5, 15.6).
+async fn may(tx: &Tx, loaded: &Loaded, person: &user::Model, action: Action) -> Result<bool, AppError> {
+    let (actor, order) = (people::actor(&tx.db, person, tx.now).await?, &loaded.order);
+    let sees = visible(&actor, order.project_id, order.customer_id, order.provider_id);
+    Ok(sees && action.rule().gate.lets(Some(&actor), &loaded.facts))
 }
 
 /// How somebody wants mail: each as it comes, unless they say otherwise.

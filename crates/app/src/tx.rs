@@ -210,7 +210,7 @@ impl Tx {
         Ok(answer)
     }
 
-    /// As [`Tx::schedule`], unless this very job waits already: it has its subject's id.
+    /// As [`Tx::schedule`], unless this very job waits already: it has its subject's id. Of two times the earlier counts.
     pub(crate) async fn schedule_once(
         &mut self,
         kind: JobKind,
@@ -227,7 +227,7 @@ impl Tx {
             last_error: None,
         };
         self.has_jobs = true;
-        Ok(mercat_store::job::insert_once(&self.db, job).await?)
+        Ok(mercat_store::job::insert_once(&self.db, job, due).await?)
     }
 
     /// Stores the answer under the request's key, if it has one, and commits.

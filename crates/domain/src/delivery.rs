@@ -57,8 +57,8 @@ names! {
 /// Seconds between the tries: 5 s to 10 h, about 28 hours in all.
 const PAUSES: [i64; 8] = [5, 60, 300, 1800, 7200, 18_000, 36_000, 36_000];
 
-/// The longest pause that a receiver may ask for by `Retry-After`.
-const LONGEST: TimeDelta = TimeDelta::hours(24);
+/// The longest time between two tries: what a receiver may ask for by `Retry-After`.
+pub const LONGEST_WAIT: TimeDelta = TimeDelta::hours(24);
 
 /// What came of a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub fn after_failure(tries: i64, jitter: f64, asked: Option<TimeDelta>) -> Verdi
     // A fifth of ten hours in milliseconds is exact in a float.
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "at most seven million")]
     let extra = TimeDelta::milliseconds((stretch as f64 * jitter.clamp(0.0, 1.0)) as i64);
-    Verdict::Again((pause + extra).max(asked.unwrap_or_default().min(LONGEST)))
+    Verdict::Again((pause + extra).max(asked.unwrap_or_default().min(LONGEST_WAIT)))
 }
 
 /// An endpoint that has failed for this long without a single success is switched off.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use mercat_domain::{
-    id::{CategoryId, CustomerId, OfferingId, ServiceProviderId, UserId},
+    id::{CategoryId, CustomerId, UserId},
     offering::OfferingState,
     order::ResourceState,
     permission::GrantedScopes,
@@ -16,11 +16,11 @@ use uuid::Uuid;
 
 use crate::{
     entity::{
-        category, component, customer, customer_group, offering, offering_file, offering_group, offering_screenshot,
+        category, customer, customer_group, offering, offering_file, offering_group, offering_screenshot,
         offering_terms, offering_user, plan, project, resource, service_provider, terms_consent, user_role,
     },
     error::StoreError,
-    list::{self, Filter, Key, values_of},
+    list::{Filter, Key, values_of},
     structure,
 };
 
@@ -254,12 +254,6 @@ fn served(provider: CustomerId) -> [Filter<resource::Entity>; 2] {
     ]
 }
 
-/// Components of an offering with this type.
-#[must_use]
-pub fn component_named(offering: OfferingId, kind: &str) -> [Filter<component::Entity>; 2] {
-    [Filter::equals(component::Column::OfferingId, offering), Filter::equals(component::Column::Kind, kind)]
-}
-
 #[derive(FromQueryResult)]
 struct CategoryCount {
     category_id: CategoryId,
@@ -292,14 +286,6 @@ pub async fn resources_by_category(
     let counts: Result<Vec<CategoryCount>, _> =
         rows.iter().map(|row| CategoryCount::from_query_result(row, "")).collect();
     Ok(counts?.into_iter().map(|row| (row.category_id, row.total.unsigned_abs())).collect())
-}
-
-/// The organisation that a provider is.
-///
-/// # Errors
-/// The database failed.
-pub async fn customer_of(conn: &impl ConnectionTrait, id: ServiceProviderId) -> Result<Option<CustomerId>, StoreError> {
-    Ok(list::find::<service_provider::Entity>(conn, id).await?.map(|row| row.customer_id))
 }
 
 /// Screenshots of offerings that a filter leaves.

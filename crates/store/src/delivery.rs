@@ -116,6 +116,37 @@ pub async fn claim(
     Ok(due)
 }
 
+/// Gives claimed messages that were not sent back to whoever claims next; what was tried meanwhile stays as it is.
+///
+/// # Errors
+/// The database failed.
+pub async fn release(
+    conn: &impl ConnectionTrait,
+    claimed: &[std::sync::Arc<Model>],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for row in claimed {
+        Entity::update_many()
+            .col_expr(Column::Due, Expr::value(now))
+            .filter(Column::Number.eq(row.number))
+            .filter(Column::State.eq(DeliveryState::Pending))
+            .filter(Column::Attempts.eq(row.attempts))
+            .exec(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Lets messages that are due later than any can be go at `due`.
+///
+/// # Errors
+/// The database failed.
+pub async fn pull_in(conn: &impl ConnectionTrait, latest: Timestamp, due: Timestamp) -> Result<(), StoreError> {
+    let late = Entity::update_many().col_expr(Column::Due, Expr::value(due)).filter(Column::Due.gt(latest));
+    late.filter(Column::State.eq(DeliveryState::Pending)).exec(conn).await?;
+    Ok(())
+}
+
 /// When the next message is due whose target is not busy.
 ///
 /// # Errors

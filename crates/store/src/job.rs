@@ -5,7 +5,7 @@ use mercat_domain::{id::JobId, time::Timestamp};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, IntoActiveModel as _,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
-    sea_query::{LockBehavior, LockType, OnConflict},
+    sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, OnConflict},
 };
 
 use crate::{
@@ -57,14 +57,30 @@ pub async fn delete(conn: &impl ConnectionTrait, id: JobId) -> Result<(), StoreE
     Ok(())
 }
 
-/// Puts a job into the queue unless one with its id is there.
+/// Puts a job into the queue. One with its id that is there stays, but is due at `latest` then.
+///
+/// The row is locked either way: whoever is doing that very job is waited for, so that what the caller leaves for the
+/// job is either seen by it or has a job of its own.
 ///
 /// # Errors
 /// The database failed.
-pub async fn insert_once(conn: &impl ConnectionTrait, job: Model) -> Result<(), StoreError> {
-    let first_wins = OnConflict::column(Column::Id).do_nothing().to_owned();
+pub async fn insert_once(conn: &impl ConnectionTrait, job: Model, latest: Timestamp) -> Result<(), StoreError> {
+    let pulled_in = OnConflict::column(Column::Id)
+        .value(Column::Due, Expr::value(latest))
+        .action_and_where(Expr::col((Entity, Column::Due)).gt(latest))
+        .to_owned();
     let row = job.into_active_model().reset_all();
-    Entity::insert(row).on_conflict(first_wins).exec_without_returning(conn).await?;
+    Entity::insert(row).on_conflict(pulled_in).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Lets failed jobs that are due later than `latest` try again then.
+///
+/// # Errors
+/// The database failed.
+pub async fn pull_in_failed(conn: &impl ConnectionTrait, latest: Timestamp) -> Result<(), StoreError> {
+    let failed = Entity::update_many().col_expr(Column::Due, Expr::value(latest)).filter(Column::Attempts.gt(0));
+    failed.filter(Column::Due.gt(latest)).exec(conn).await?;
     Ok(())
 }
 

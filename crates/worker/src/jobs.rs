@@ -1,5 +1,6 @@
 //! Jobs that are due, one after the other.
 
+use chrono::TimeDelta;
 use mercat_app::{
     App, AppError,
     jobs::{self, Turn},
@@ -8,9 +9,23 @@ use tokio::time::timeout;
 
 use crate::rest::{AFTER_FAILURE, rest_until};
 
+/// Clocks are set by less than this all the time.
+const JITTER: TimeDelta = TimeDelta::seconds(1);
+
 /// Does what is due, for ever.
 pub(crate) async fn work(app: &App) {
+    let mut last = app.now();
     loop {
+        let now = app.now();
+        if now + JITTER < last {
+            tracing::warn!(%last, %now, "the clock was set back");
+            if let Err(error) = jobs::ensure_standing(app).await {
+                tracing::error!(%error, "what was put off by the wrong time cannot be pulled in");
+                tokio::time::sleep(AFTER_FAILURE).await;
+                continue;
+            }
+        }
+        last = now;
         turn(app).await;
     }
 }

@@ -57,8 +57,12 @@ impl Outbox {
         }
     }
 
-    /// Waits a moment for what is on its way.
+    /// Gives back what was claimed and not begun, and waits a moment for what is on its way.
     pub(crate) async fn finish(mut self) {
+        let unsent = self.places.take_waiting();
+        if let Err(error) = outgoing::release(&self.app, &unsent).await {
+            tracing::warn!(%error, messages = unsent.len(), "unsent messages wait until their claim is over");
+        }
         let all = async {
             while let Some(ended) = self.tasks.join_next_with_id().await {
                 if let Err(error) = ended {

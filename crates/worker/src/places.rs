@@ -94,6 +94,11 @@ impl Places {
         }
     }
 
+    /// What is claimed and has no place yet; nobody waits any more then.
+    pub(crate) fn take_waiting(&mut self) -> Vec<Arc<delivery::Model>> {
+        self.waiting.drain(..).map(|waiting| waiting.row).collect()
+    }
+
     fn may_go(&self, target: &str) -> bool {
         let running = self.running.get(target).copied().unwrap_or_default();
         let has_place = if self.is_known(target) {

@@ -3,6 +3,7 @@
 mod agents;
 mod catalogue;
 mod coverage;
+mod explain;
 mod feed;
 mod hooks;
 mod mended;

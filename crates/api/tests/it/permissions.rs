@@ -43,20 +43,20 @@ const ON_ORDER: &[(&str, Method)] = &[
 ];
 
 /// An order that can be put back after whatever was done to it.
-struct Specimen {
-    id: String,
+pub struct Specimen {
+    pub id: String,
     order: order::Model,
     resource: resource::Model,
 }
 
 impl Specimen {
-    async fn make(app: &TestApp, offered: &Offered) -> Self {
+    pub async fn make(app: &TestApp, offered: &Offered) -> Self {
         let id = app.order("mgr", offered).await;
         Self { order: app.order_row(&id).await, resource: app.resource_row(&id).await, id }
     }
 
     /// As it was, but in a state; with an attachment if it should have one.
-    async fn restore(&self, app: &TestApp, state: OrderState, attached: bool) {
+    pub async fn restore(&self, app: &TestApp, state: OrderState, attached: bool) {
         let db = app.app.db.write().await.unwrap();
         order::Entity::delete_by_id(self.order.id).exec(&db).await.unwrap();
         media::Entity::delete_many().filter(media::Column::OrderId.eq(self.order.id)).exec(&db).await.unwrap();

@@ -27,4 +27,4 @@ pub use mercat_store::offering::{CatalogDetails, GroupDetails, OfferingDetails, 
 pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
 pub(crate) use read::order_views;
 pub use read::{OfferingView, OrderView, count, list, offering_of, retrieve, verify_log};
-pub(crate) use system::{by_service, expire, process, start};
+pub(crate) use system::{STALE_AFTER, by_service, expire, process, start};

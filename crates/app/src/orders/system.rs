@@ -15,7 +15,7 @@ use super::{
     apply::{apply, set_resource_state},
     load::{Loaded, any_order},
 };
-use crate::{AppError, Tx, ids};
+use crate::{AppError, Tx, ids, jobs::JobKind};
 
 /// How long an order may execute whose fulfilment nobody reports (spec 15.1).
 pub(crate) const STALE_AFTER: TimeDelta = TimeDelta::hours(2);
@@ -54,12 +54,15 @@ pub(crate) async fn start(tx: &mut Tx, id: OrderId) -> Result<(), AppError> {
     if due { by_service(tx, &loaded, action, order::ActiveModel::default()).await } else { Ok(()) }
 }
 
-/// Gives up an order that has been executing for too long.
+/// Gives up an order that has been executing for too long; one that was touched meanwhile gets as long again.
 pub(crate) async fn expire(tx: &mut Tx, id: OrderId) -> Result<(), AppError> {
     let Some(loaded) = any_order(tx, id).await? else { return Ok(()) };
-    let idle = tx.now - loaded.order.modified;
-    if loaded.order.state != OrderState::Executing || idle < STALE_AFTER {
+    if loaded.order.state != OrderState::Executing {
         return Ok(());
+    }
+    let due = loaded.order.modified + STALE_AFTER;
+    if tx.now < due {
+        return tx.schedule(JobKind::Expire, id.uuid(), due).await;
     }
     let change = order::ActiveModel { error_message: Set("Execution has timed out.".to_owned()), ..Default::default() };
     by_service(tx, &loaded, Action::TimeOut, change).await

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use mercat_domain::{
-    delivery::{DISABLE_AFTER, DeliveryKind, DeliveryState, HookKind, Verdict, after_failure},
+    delivery::{DISABLE_AFTER, DeliveryKind, DeliveryState, HookKind, LONGEST_WAIT, Verdict, after_failure},
     id::{AttemptId, DeliveryId, HookId, OrderId},
     order::OrderState,
     permission::Actor,
@@ -86,6 +86,23 @@ pub async fn claim(app: &App, busy: &[String], limit: u64) -> Result<Vec<deliver
     let rows = deliveries::claim(&tx, now, now + LEASE, busy, limit).await?;
     tx.commit().await.map_err(mercat_store::StoreError::from)?;
     Ok(rows)
+}
+
+/// Gives claimed messages that were not sent back, so that nobody has to wait until their claim is over.
+///
+/// # Errors
+/// The database failed; then they come again when it is.
+pub async fn release(app: &App, claimed: &[std::sync::Arc<delivery::Model>]) -> Result<(), AppError> {
+    let tx = app.db.write().await?;
+    deliveries::release(&tx, claimed, app.now()).await?;
+    tx.commit().await.map_err(mercat_store::StoreError::from)?;
+    Ok(())
+}
+
+/// Lets messages go that are due later than any can be: the clock was set back.
+pub(crate) async fn pull_in(tx: &Tx) -> Result<(), AppError> {
+    // Not at once: somebody may be sending one.
+    Ok(deliveries::pull_in(&tx.db, tx.now + LONGEST_WAIT, tx.now + LEASE).await?)
 }
 
 /// When the next message is due whose target is not busy.

@@ -8,7 +8,7 @@ mod secrets;
 
 pub use delivery::{
     Attempt, AttemptView, Deliveries, DeliveryView, Outgoing, Receipt, claim, give_up_dead, next_due, outgoing, record,
-    redeliver, replay, stuck, test_event,
+    redeliver, release, replay, stuck, test_event,
 };
 pub use fan_out::fan_out;
 pub use hooks::{AllHooks, EmailHooks, HookView, SignedHooks, WebHooks, first_secret, rotate};
@@ -16,5 +16,5 @@ pub use hooks::{AllHooks, EmailHooks, HookView, SignedHooks, WebHooks, first_sec
 pub use mercat_store::hooks as filters;
 pub use secrets::{link_token, link_token_id};
 
-pub(crate) use delivery::queue_callback;
+pub(crate) use delivery::{pull_in, queue_callback};
 pub(crate) use secrets::webhook_secret;

@@ -6,5 +6,6 @@ mod crowd;
 mod endings;
 mod mail;
 mod retries;
+mod running;
 mod signed;
 mod support;

@@ -1,6 +1,7 @@
 //! Words that the tests share.
 
 mod receiver;
+mod running;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use receiver::{Receiver, Seen};
+pub use running::{Running, eventually};
 
 /// What a message leaves by in a test: calls to this machine only, mail into memory.
 pub struct Post {
