@@ -23,7 +23,7 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();
     }
-    let mut all = text.split(|c| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'));
+    let mut all = text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']);
     let mut lines: Vec<String> = all.by_ref().take(MOST_LINES).map(|text| line(text, LONGEST_LINE)).collect();
     if all.next().is_some() {
         lines.push("…".to_owned());

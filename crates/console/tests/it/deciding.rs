@@ -89,7 +89,7 @@ both! {
         let (order, path) = asked(&app).await;
         let before = standing(&app, &order).await;
         dismiss(&app, "own").await;
-        app.grant(app.world.users["own"], "PROJECT.MEMBER", Scope::Project(app.world.project)).await;
+        app.grant(app.world.users["own"], "PROJECT.ADMIN", Scope::Project(app.world.project)).await;
         let reply = press(&app, &path, "approve").await.expect(403);
         assert!(!has_buttons(&reply));
         insta::assert_snapshot!("lost_the_right", html(&reply));

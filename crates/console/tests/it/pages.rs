@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use http::Method;
-use mercat_testkit::{Reply, TestApp, both};
+use mercat_testkit::{Reply, both};
 use serde_json::json;
 
 use crate::support::{asked, asked_for, call, has_buttons, html, link, open, press};

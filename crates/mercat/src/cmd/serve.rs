@@ -1,4 +1,4 @@
-//! `mercat serve`: the API and the worker in one process.
+//! `mercat serve`: the API, the pages and the worker in one process.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -33,7 +33,7 @@ pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) ->
         tracing::info!("stopping");
         stop.send_replace(true);
     });
-    let router = mercat_api::router(app.clone(), config.api());
+    let router = mercat_api::router(app.clone(), config.api()).merge(mercat_console::router(app.clone()));
     let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
     tokio::select! {
         result = finished => result?,

@@ -1,6 +1,6 @@
 //! `mercat demo`: the first thing that a newcomer sees works as printed.
 
-use std::{collections::HashSet, io::BufRead as _, process::Command};
+use std::{collections::HashSet, io::BufRead as _, path::PathBuf, process::Command};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -29,6 +29,29 @@ fn start(data: &str, more: &[&str]) -> (Server, String) {
 fn token(printed: &str, name: &str) -> String {
     let line = printed.lines().find(|line| line.starts_with(name)).unwrap();
     line.split_whitespace().nth(1).unwrap().to_owned()
+}
+
+/// Some letter has a link to an order that still waits, and the button of its page approves it, once.
+fn decide_by_mail(server: &Server, letters: &[PathBuf]) {
+    let open =
+        |path: &String| page(ureq::get(server.url(path)).call()).filter(|page| page.matches("<button").count() == 2);
+    let links = letters.iter().filter_map(|letter| link(&std::fs::read_to_string(letter).unwrap()));
+    let (path, _) = links.filter_map(|path| open(&path).map(|page| (path, page))).next().expect("an open link");
+    let press = || ureq::post(server.url(&path)).send_form([("decision", "approve")]);
+    let decided = page(press()).expect("the page after the decision");
+    assert!(decided.contains("You approved this order"), "{decided}");
+    assert!(matches!(press(), Err(ureq::Error::StatusCode(409))), "a link decides once");
+}
+
+/// The path of the link in a letter, whose long lines are broken.
+fn link(letter: &str) -> Option<String> {
+    let whole = letter.replace("=\r\n", "");
+    let token = whole.split_once("/decide/")?.1.split_once('/')?.0;
+    Some(format!("/decide/{token}/"))
+}
+
+fn page(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Option<String> {
+    answer.ok()?.body_mut().read_to_string().ok()
 }
 
 #[test]
@@ -62,6 +85,7 @@ fn the_printed_walk_works_and_the_world_is_whole() {
     let letters = std::fs::read_dir(folder.path().join("mail")).unwrap().map(|file| file.unwrap().path());
     let letters: Vec<_> = letters.filter(|path| path.extension().is_some_and(|ending| ending == "eml")).collect();
     assert!(letters.len() > 100, "{} letters", letters.len());
+    decide_by_mail(&server, &letters);
     drop(server);
 
     let (server, again) = start(&data, &[]);
