@@ -1,7 +1,8 @@
-//! What a contributor runs: `cargo xtask test`, `cargo xtask ci` and `cargo xtask generate`.
+//! What a contributor runs: `cargo xtask test`, `ci`, `bench` and `generate`.
 #![expect(clippy::print_stdout, reason = "this program talks to a person at a terminal")]
 
 mod apt;
+mod bench;
 mod cargo;
 mod ci;
 mod environment;
@@ -34,6 +35,8 @@ enum Task {
     },
     /// Run every check that a change must pass, with the time of each
     Ci,
+    /// Measure the release build beside SQLite and PostgreSQL alone
+    Bench,
     /// Write the documents that are made from the program
     Generate {
         /// Write nothing, fail when a document is out of date
@@ -57,6 +60,7 @@ impl Task {
         match self {
             Self::Test { runner_arguments } => test::run(runner_arguments),
             Self::Ci => ci::run(),
+            Self::Bench => bench::run(),
             Self::Generate { check } => generate::build_and_run(*check),
         }
     }

@@ -46,6 +46,8 @@ impl Notice {
             Wish::Approve => "This order was not approved",
             Wish::Reject => "This order was not rejected",
         };
+        // What would help is often just what the reason says.
+        let advice = advice.filter(|advice| advice.unblocks != reason);
         let advice = advice.map(|advice| (text::name(&advice.who), text::name(&advice.unblocks)));
         let look_again = true;
         Self { advice, look_again, ..Self::new(title, Tone::Warning, vec![text::name(reason)]) }

@@ -107,7 +107,11 @@ fn buttons(found: &Decidable) -> Buttons {
     let is_consumer = found.order.row.state == OrderState::PendingConsumer;
     Buttons {
         name: text::name(name),
-        approve: if is_consumer { "The order goes on to the provider." } else { "The order is carried out." },
+        approve: if is_consumer {
+            "The order goes on: to the provider, or into its execution."
+        } else {
+            "The order is carried out, on its start date if it has one."
+        },
         reject: "The order ends, and nothing is changed by it. Whoever ordered is told.",
     }
 }

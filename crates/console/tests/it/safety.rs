@@ -1,7 +1,7 @@
 //! What keeps strangers out: headers, escaping, forms of other sites.
 
 use http::Method;
-use mercat_store::entity::{customer, project, user};
+use mercat_store::entity::{category, customer, project, user};
 use mercat_testkit::{Backend, Reply, TestApp, both};
 use sea_orm::Set;
 use serde_json::json;
@@ -30,6 +30,12 @@ fn assert_headers(reply: &Reply) {
 
 /// Names that try everything.
 const NAME: &str = "<script>alert(1)</script>\"'&amp;\u{202e}gpj";
+
+fn assert_text_only(page: &str) {
+    for markup in ["<script", "<b>", "<i>", "\"'&amp;", "\u{202e}", "\u{2067}"] {
+        assert!(!page.contains(markup), "{markup} in {page}");
+    }
+}
 
 both! {
     async fn every_answer_has_the_headers(app: TestApp) {
@@ -80,24 +86,32 @@ both! {
                 cpu.measured_unit = "<i>".to_owned();
             })
             .await;
-        app.save(customer::ActiveModel { id: Set(app.world.consumer), name: Set(NAME.to_owned()), ..Default::default() }).await;
+        for id in [app.world.consumer, app.world.provider] {
+            app.save(customer::ActiveModel { id: Set(id), name: Set(NAME.to_owned()), ..Default::default() }).await;
+        }
         app.save(project::ActiveModel { id: Set(app.world.project), name: Set(NAME.to_owned()), ..Default::default() }).await;
+        app.save(category::ActiveModel { id: Set(app.world.category), title: Set(NAME.to_owned()), ..Default::default() }).await;
         for who in ["own", "mgr"] {
             let row = user::ActiveModel { id: Set(app.world.users[who]), full_name: Set(NAME.to_owned()), ..Default::default() };
             app.save(row).await;
         }
         let mut body = app.order_body(&offered);
-        body["attributes"] = json!({"name": "it", "<b>key</b>": {"<i>": "\u{202e}</td><script>"}, "long": "x".repeat(5000)});
+        body["attributes"] = json!({"name": NAME, "<b>key</b>": {"<i>": "\u{202e}</td><script>"}, "long": "x".repeat(2500)});
         body["request_comment"] = json!("</blockquote><script>\n\u{2067}x");
         let order = app.post_json("mgr", "/api/marketplace-orders/", body).await.expect(201).text("uuid");
         let path = link(&app, &order, "own").await;
         let reply = open(&app, &path).await.expect(200);
         assert!(has_buttons(&reply));
         let page = html(&reply);
-        for markup in ["<script", "<b>", "<i>", "\"'&amp;", "\u{202e}", "\u{2067}"] {
-            assert!(!page.contains(markup), "{markup} in {page}");
-        }
+        assert_text_only(&page);
         insta::assert_snapshot!("hostile", page);
+        press(&app, &path, "approve").await.expect(303);
+        app.post("vown", &format!("/api/marketplace-orders/{order}/approve_by_provider/")).await.expect(200);
+        let failed = json!({"error_message": NAME, "error_traceback": NAME});
+        app.post_json("vown", &format!("/api/marketplace-orders/{order}/set_state_erred/"), failed).await.expect(200);
+        let page = html(&open(&app, &path).await.expect(200));
+        assert!(page.contains("<h2>Reason</h2>"), "{page}");
+        assert_text_only(&page);
     }
 }
 
