@@ -7,7 +7,7 @@ pub fn line(text: &str) {
     writeln!(std::io::stdout(), "{text}").ok();
 }
 
-/// As [`line`]; `false` when nobody reads any more, for commands that would go on for ever.
+/// As [`line()`]; `false` when nobody reads any more, for commands that would go on for ever.
 pub fn is_read(text: &str) -> bool {
     writeln!(std::io::stdout(), "{text}").is_ok()
 }
