@@ -12,19 +12,34 @@ pub fn run() -> Result<()> {
     let mut steps = Steps::default();
     steps.run("format", || process::run(&mut cargo::cargo(&["fmt", "--all", "--check"])));
     steps.run("clippy", || {
+        process::run(&mut cargo::cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--",
+            "-D",
+            "warnings",
+        ]))
+    });
+    // As a newcomer builds it.
+    steps.run("without features", || {
         process::run(&mut cargo::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
     steps.run("documentation", documentation);
     steps.run("dependencies", dependencies);
     // Building the tests also builds the program, with the same features: nothing is compiled twice.
-    steps.run("build tests", || process::run(&mut cargo::cargo(&["test", "--workspace", "--no-run"])));
+    steps
+        .run("build tests", || process::run(&mut cargo::cargo(&["test", "--workspace", "--all-features", "--no-run"])));
     steps.run("generated documents", || generate::run(true));
     steps.run("test", || test::run(&[]));
     steps.finish()
 }
 
 fn documentation() -> Result<()> {
-    process::run(cargo::cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+    process::run(
+        cargo::cargo(&["doc", "--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
+    )
 }
 
 /// Licences, banned crates and sources. The advisory database is a download that not every build machine can make.

@@ -10,6 +10,7 @@ mod generate;
 mod postgres;
 mod process;
 mod python;
+mod rabbitmq;
 mod steps;
 mod test;
 mod workspace;

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: prepares what the tests need and runs all of them.
 
-use crate::{cargo, environment, postgres, process, python, workspace};
+use crate::{cargo, environment, postgres, process, python, rabbitmq, workspace};
 use anyhow::{Result, bail};
 use std::ffi::OsString;
 use std::process::Command;
@@ -33,6 +33,7 @@ impl Preparation {
         preparation.postgres();
         preparation.python(&python::CLIENT, "with the Python client");
         preparation.python(&python::AGENT, "with Waldur's site agent");
+        preparation.rabbitmq();
         preparation.shared();
         preparation
     }
@@ -55,6 +56,13 @@ impl Preparation {
         match python::prepare(venv) {
             Ok(interpreter) => self.give(venv.variable, interpreter.into(), what),
             Err(failure) => self.missing.push(format!("{what}: {failure:#}")),
+        }
+    }
+
+    fn rabbitmq(&mut self) {
+        match rabbitmq::find_or_install() {
+            Ok(program) => self.give(environment::RABBITMQ, program.into(), "with RabbitMQ"),
+            Err(failure) => self.missing.push(format!("with RabbitMQ: {failure:#}")),
         }
     }
 
@@ -82,7 +90,13 @@ impl Preparation {
 
     /// Examples in doc comments, which nextest does not run.
     fn run_documented(&self) -> Result<()> {
-        process::run(self.with_variables(&mut cargo::cargo(&["test", "--quiet", "--doc", "--workspace"])))
+        process::run(self.with_variables(&mut cargo::cargo(&[
+            "test",
+            "--quiet",
+            "--doc",
+            "--workspace",
+            "--all-features",
+        ])))
     }
 
     fn with_variables<'a>(&self, command: &'a mut Command) -> &'a mut Command {
@@ -103,9 +117,9 @@ impl Preparation {
 
 fn runner() -> Command {
     if cargo::has("nextest") {
-        cargo::cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])
+        cargo::cargo(&["nextest", "run", "--workspace", "--all-features", "--no-fail-fast"])
     } else {
-        cargo::cargo(&["test", "--workspace", "--no-fail-fast"])
+        cargo::cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"])
     }
 }
 

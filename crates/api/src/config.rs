@@ -19,6 +19,8 @@ pub struct ApiConfig {
     pub body_timeout: Duration,
     /// Show `created_by_civil_number` to everybody who sees the order, as Waldur does (spec 19 row 17).
     pub show_civil_number: bool,
+    /// RabbitMQ's virtual host with the agents' queues, if the events go there too.
+    pub agents_virtual_host: Option<String>,
 }
 
 impl Default for ApiConfig {
@@ -31,6 +33,7 @@ impl Default for ApiConfig {
             max_attachment_bytes: 10 * 1024 * 1024,
             body_timeout: Duration::from_secs(30),
             show_civil_number: true,
+            agents_virtual_host: None,
         }
     }
 }

@@ -102,6 +102,9 @@ pub fn router(app: App, config: ApiConfig) -> Router {
         // Without "none" the page sends the document's address to a validator on the internet.
         .merge(SwaggerUi::new("/docs").config(Config::new(["/api/schema/"]).validator_url("none")))
         .fallback(layers::no_route);
+    if api.config.agents_virtual_host.is_some() {
+        routes = routes.nest("/rabbitmq", agents::rabbitmq());
+    }
     // A path without its slash is redirected, whatever the method and whoever asks.
     for path in promises::all().iter().map(|route| route.path).chain([MEDIA.path]) {
         routes = routes.route(path.trim_end_matches('/'), any(layers::add_slash));

@@ -141,6 +141,12 @@ impl App {
         self.sender.notified().await;
     }
 
+    /// A name for all processes on this database, and no others.
+    #[must_use]
+    pub fn installation(&self) -> String {
+        crate::outgoing::installation(self.settings.key)
+    }
+
     /// Tells the followers of the event log in this process how far it reaches.
     pub fn announce(&self, seq: i64) {
         self.newest.send_if_modified(|newest| std::mem::replace(newest, seq.max(*newest)) < seq);

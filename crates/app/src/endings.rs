@@ -124,10 +124,7 @@ async fn order_end(tx: &mut Tx, row: resource::Model, reason: &str) -> Result<()
 /// Whoever asked for the end, with the rights of the moment.
 async fn requester(tx: &Tx, row: &resource::Model) -> Result<Option<Actor>, AppError> {
     let Some(id) = row.end_date_requested_by else { return Ok(None) };
-    match people::user(&tx.db, id).await? {
-        Some(user) if user.is_active => Ok(Some(people::actor(&tx.db, &user, tx.now()).await?)),
-        _ => Ok(None),
-    }
+    Ok(people::active_actor(&tx.db, id, tx.now()).await?)
 }
 
 /// The service itself: nobody has to approve what a date decides.

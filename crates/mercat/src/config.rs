@@ -1,5 +1,6 @@
 //! Settings: defaults, then a file, then the environment, then the command line.
 
+mod amqp;
 mod outgoing;
 mod secret;
 
@@ -18,6 +19,7 @@ use serde::Deserialize;
 
 use crate::cli::Place;
 
+pub use amqp::Amqp;
 pub use outgoing::{Mail, MailTransport, Outgoing, Range};
 
 /// The documented defaults; the same file is the manual.
@@ -34,6 +36,7 @@ pub struct Config {
     pub rules: Rules,
     pub outgoing: Outgoing,
     pub mail: Mail,
+    pub amqp: Amqp,
     pub log: Log,
 }
 
@@ -125,6 +128,7 @@ impl Config {
         );
         anyhow::ensure!(self.database.connections > 0, "database.connections has to be at least 1");
         self.mail.check()?;
+        self.amqp.broker()?;
         Ok(self)
     }
 
@@ -154,8 +158,13 @@ impl Config {
     }
 
     /// What the API heeds.
-    pub fn api(&self) -> ApiConfig {
-        ApiConfig {
+    ///
+    /// # Errors
+    /// The broker's address cannot be used.
+    pub fn api(&self) -> anyhow::Result<ApiConfig> {
+        let broker = self.amqp.broker()?;
+        Ok(ApiConfig {
+            agents_virtual_host: broker.map(|broker| broker.virtual_host().to_owned()),
             strict_filters: self.server.strict,
             trust_forwarded: self.server.trust_forwarded,
             site_name: self.server.site_name.clone(),
@@ -163,7 +172,7 @@ impl Config {
             max_attachment_bytes: self.attachments.max_bytes,
             body_timeout: Duration::from_secs(self.server.body_timeout_seconds),
             show_civil_number: self.server.show_civil_number,
-        }
+        })
     }
 }
 

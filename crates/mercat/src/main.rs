@@ -1,5 +1,6 @@
 //! `mercat`, the one binary: server, worker, demo and administration.
 
+mod broker;
 mod cli;
 mod cmd;
 mod config;

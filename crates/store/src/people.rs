@@ -64,6 +64,21 @@ pub async fn actor(conn: &impl ConnectionTrait, user: &user::Model, now: Timesta
     })
 }
 
+/// The same of a user who may sign in; `None` for others.
+///
+/// # Errors
+/// The database failed.
+pub async fn active_actor(
+    conn: &impl ConnectionTrait,
+    id: UserId,
+    now: Timestamp,
+) -> Result<Option<Actor>, StoreError> {
+    match user(conn, id).await? {
+        Some(user) if user.is_active => Ok(Some(actor(conn, &user, now).await?)),
+        _ => Ok(None),
+    }
+}
+
 async fn grants(conn: &impl ConnectionTrait, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
     let held =
         user_role::Entity::find().filter(user_role::Column::UserId.eq(user)).filter(in_force(now)).all(conn).await?;

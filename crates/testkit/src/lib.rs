@@ -11,6 +11,7 @@ pub mod contract;
 mod db;
 mod http;
 mod offerings;
+mod rabbitmq;
 mod rows;
 mod world;
 
@@ -18,6 +19,7 @@ pub use app::TestApp;
 pub use db::Backend;
 pub use http::Reply;
 pub use offerings::Offered;
+pub use rabbitmq::RabbitMq;
 pub use world::World;
 
 /// Runs each test on SQLite and on PostgreSQL: `both! { async fn name(app: TestApp) { … } }`.

@@ -1,6 +1,7 @@
 //! `/api/marketplace-site-agent-identities/`.
 
 use axum::{
+    extract::State,
     http::{Method, StatusCode},
     response::Response,
 };
@@ -29,6 +30,7 @@ use crate::{
         By, Exposed, Extent, Gives, Model, Op, Out, Param, PathId, SortKey, Wanted, changes, creates, deletes, input,
         invalid, param, reads, shown, url,
     },
+    state::Api,
 };
 
 const PLACE: Place = &["marketplace-site-agent-identities", "*"];
@@ -93,7 +95,7 @@ async fn register_subscription(PathId(id): PathId, origin: Origin, mut call: Cal
 }
 
 /// Where the agent finds its events: its own name, the virtual host and the queue.
-async fn register_queue(PathId(id): PathId, mut call: Call) -> Result<Response, ApiError> {
+async fn register_queue(State(api): State<Api>, PathId(id): PathId, mut call: Call) -> Result<Response, ApiError> {
     let input = input(&mut call, &QUEUE_REQUEST, Extent::Whole).await.and_then(|input| {
         let named = input.get("object_types").and_then(Value::as_array);
         let unknown = named.into_iter().flatten().filter_map(Value::as_str).find(|name| !known_types().contains(name));
@@ -110,7 +112,7 @@ async fn register_queue(PathId(id): PathId, mut call: Call) -> Result<Response, 
     let body = json!({
         "rmq_username": queue.name,
         "queue_name": queue.name,
-        "vhost": queue.user_id,
+        "vhost": api.virtual_host(queue.user_id),
         "observable_object_types": queue.object_types,
     });
     let answer = answer::json(StatusCode::CREATED, &body)?;

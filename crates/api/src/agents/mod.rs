@@ -3,10 +3,12 @@
 mod identities;
 mod models;
 mod place;
+mod rabbitmq;
 mod services;
 mod stomp;
 mod subscriptions;
 
+pub(crate) use rabbitmq::routes as rabbitmq;
 pub(crate) use stomp::push;
 
 use crate::rest::Op;

@@ -1,6 +1,6 @@
 //! `/api/event-subscriptions/`: what agents before 1.0.7 do instead of registering one queue.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use mercat_app::{
     agents::{self, SubscriptionView, Subscriptions},
     entity::{
@@ -22,6 +22,7 @@ use crate::{
         By, Exposed, Extent, Gives, Model, Op, Out, Param, PathId, SortKey, Wanted, creates, deletes, input, param,
         reads, url,
     },
+    state::Api,
 };
 
 const PLACE: Place = &["event-subscriptions", "*"];
@@ -56,7 +57,12 @@ impl Exposed for ShownSubscriptions {
     }
 }
 
-async fn create_queue(PathId(id): PathId, origin: Origin, mut call: Call) -> Result<Response, ApiError> {
+async fn create_queue(
+    State(api): State<Api>,
+    PathId(id): PathId,
+    origin: Origin,
+    mut call: Call,
+) -> Result<Response, ApiError> {
     let input = input(&mut call, &SUBSCRIPTION_QUEUE_REQUEST, Extent::Whole).await;
     let mut tx = call.begin().await?;
     let made = agents::create_queue::<ApiError>(&mut tx, id, input).await;
@@ -66,7 +72,7 @@ async fn create_queue(PathId(id): PathId, origin: Origin, mut call: Call) -> Res
     out.row(&queue);
     out.with("url", || url(&origin, QUEUES, queue.id)).with("event_subscription", || url(&origin, PLACE, id));
     out.put("event_subscription_uuid", id.simple().to_string());
-    out.put("object_type", &queue.object_types[0]).put("vhost", queue.user_id);
+    out.put("object_type", &queue.object_types[0]).put("vhost", api.virtual_host(queue.user_id));
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     let answer = answer::json(status, &out.done())?;
     answer::finish(tx, answer).await

@@ -143,8 +143,5 @@ pub(crate) async fn gather(
 
 async fn person(conn: &impl ConnectionTrait, now: Timestamp, id: Option<UserId>) -> Result<Option<Actor>, AppError> {
     let Some(id) = id else { return Ok(None) };
-    match people::user(conn, id).await? {
-        Some(user) if user.is_active => Ok(Some(people::actor(conn, &user, now).await?)),
-        _ => Ok(None),
-    }
+    Ok(people::active_actor(conn, id, now).await?)
 }

@@ -16,6 +16,7 @@ use mercat_store::{
     entity::{delivery, delivery_attempt, hook},
     event,
     list::{self, Filter, Key},
+    people,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -373,7 +374,7 @@ pub async fn replay(tx: &mut Tx, id: HookId, from: Timestamp, to: Timestamp) -> 
     if from >= to {
         return Err(mercat_domain::invalid::Invalid::field("to", "Must be later than the beginning.").into());
     }
-    let owner = hooks::owner(&tx.db, &hook, tx.now).await?;
+    let owner = people::active_actor(&tx.db, hook.user_id, tx.now).await?;
     let filters = [
         Filter::from(mercat_store::entity::event::Column::At, from),
         Filter::to(mercat_store::entity::event::Column::At, to),

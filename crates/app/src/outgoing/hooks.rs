@@ -198,18 +198,6 @@ async fn check(tx: &Tx, row: &hook::Model) -> Result<(), AppError> {
     Ok(errors.into_result()?)
 }
 
-/// The owner of a hook with the rights of the moment; `None` when that person may not sign in any more.
-pub(super) async fn owner(
-    conn: &impl ConnectionTrait,
-    hook: &hook::Model,
-    now: Timestamp,
-) -> Result<Option<Actor>, AppError> {
-    match people::user(conn, hook.user_id).await? {
-        Some(user) if user.is_active => Ok(Some(people::actor(conn, &user, now).await?)),
-        _ => Ok(None),
-    }
-}
-
 /// Every active hook with its owner.
 pub(super) async fn active(conn: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<(hook::Model, Actor)>, AppError> {
     let rows = list::all::<hook::Entity>(conn, &[Filter::equals(hook::Column::IsActive, true)], &[]).await?;
@@ -217,7 +205,7 @@ pub(super) async fn active(conn: &impl ConnectionTrait, now: Timestamp) -> Resul
     let mut found = Vec::new();
     for row in rows {
         if let std::collections::hash_map::Entry::Vacant(unknown) = owners.entry(row.user_id) {
-            unknown.insert(owner(conn, &row, now).await?);
+            unknown.insert(people::active_actor(conn, row.user_id, now).await?);
         }
         if let Some(Some(actor)) = owners.get(&row.user_id) {
             found.push((row, actor.clone()));

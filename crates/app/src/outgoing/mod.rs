@@ -17,4 +17,4 @@ pub use mercat_store::hooks as filters;
 pub use secrets::{link_token, link_token_id};
 
 pub(crate) use delivery::{pull_in, queue_callback};
-pub(crate) use secrets::webhook_secret;
+pub(crate) use secrets::{installation, webhook_secret};

@@ -45,6 +45,11 @@ pub(super) fn signatures(
     versions.iter().map(sign).collect::<Vec<_>>().join(" ")
 }
 
+/// What tells one installation from another; it shows nothing of the key.
+pub(crate) fn installation(key: SecretKey) -> String {
+    hex(derived(key, &[b"installation"]).get(..8).unwrap_or_default())
+}
+
 /// What stands in a link that decides once: its id and a keyed hash of it.
 #[must_use]
 pub fn link_token(key: SecretKey, id: DecisionLinkId) -> String {

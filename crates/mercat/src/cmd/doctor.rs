@@ -3,7 +3,7 @@
 use std::{fmt::Display, path::Path, sync::Arc};
 
 use chrono::TimeDelta;
-use mercat_app::{App, SecretKey, admin, jobs, orders, outgoing};
+use mercat_app::{App, SecretKey, admin, agents, jobs, orders, outgoing};
 use mercat_domain::time::SystemClock;
 
 use crate::{
@@ -19,7 +19,10 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     let mut findings = place(&config.data.dir);
     // What is checked with the database has no use for the key, so a damaged one hides nothing else.
     match wire::connect(config, Arc::new(SystemClock), SecretKey::default()).await {
-        Ok(app) => findings.extend(database(&app).await),
+        Ok(app) => {
+            findings.extend(database(&app).await);
+            findings.extend(rabbitmq(&app, config).await);
+        }
         Err(error) => findings.push((ANSWERS, Err(format!("{error:#}; {RUNNING}")))),
     }
     findings.extend(leaving(config).await);
@@ -106,6 +109,20 @@ fn none(late: Result<u64, impl Display>, what: &str) -> Result<(), String> {
         Ok(n) => Err(format!("{n} {what}; is `mercat serve` or `mercat worker` running?")),
         Err(error) => Err(format!("{error}; run `mercat migrate`")),
     }
+}
+
+/// Nothing where it is not used.
+async fn rabbitmq(app: &App, config: &Config) -> Vec<Finding> {
+    let broker = match config.amqp.broker() {
+        Ok(None) => return Vec::new(),
+        Ok(Some(broker)) => or(broker.check().await, "check amqp.url, and that RabbitMQ runs; events wait until then"),
+        Err(error) => Err(format!("{error:#}")),
+    };
+    let late = agents::late_for_broker(app).await;
+    vec![
+        ("RabbitMQ lets us in", broker),
+        ("no event waits for RabbitMQ", none(late, "messages for agents are more than five minutes late")),
+    ]
 }
 
 /// What leaves the process.

@@ -25,7 +25,7 @@ pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) ->
     jobs::ensure_standing(&app).await?;
     let sender = config.sender()?;
     let (stop, stopped) = watch::channel(false);
-    let mut worker = tokio::spawn(mercat_worker::run(app.clone(), sender, until(stopped.clone())));
+    let mut worker = tokio::spawn(super::worker::work(app.clone(), sender, config.amqp.broker()?, stopped.clone()));
     tracing::info!(%address, "serving");
     ready(address);
     tokio::spawn(async move {
@@ -33,7 +33,7 @@ pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) ->
         tracing::info!("stopping");
         stop.send_replace(true);
     });
-    let router = mercat_api::router(app.clone(), config.api()).merge(mercat_console::router(app.clone()));
+    let router = mercat_api::router(app.clone(), config.api()?).merge(mercat_console::router(app.clone()));
     let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
     tokio::select! {
         result = finished => result?,
@@ -51,7 +51,8 @@ async fn patience(stopped: watch::Receiver<bool>) {
     tokio::time::sleep(DRAIN).await;
 }
 
-async fn until(mut stopped: watch::Receiver<bool>) {
+/// Done when the process was told to stop.
+pub async fn until(mut stopped: watch::Receiver<bool>) {
     // An error means that the sender is gone, which is as good a reason to stop.
     stopped.wait_for(|stop| *stop).await.ok();
 }
