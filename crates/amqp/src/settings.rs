@@ -35,6 +35,10 @@ impl Settings {
     /// # Errors
     /// [`BadUrl`].
     pub fn new(url: &str, keep: Duration) -> Result<Self, BadUrl> {
+        // Without its slashes an address would be one of this machine.
+        if !(url.starts_with("amqp://") || url.starts_with("amqps://")) {
+            return Err(BadUrl("it has to begin with amqp:// or amqps://".to_owned()));
+        }
         let mut uri: AMQPUri = url.parse().map_err(BadUrl)?;
         uri.query.heartbeat.get_or_insert(HEART_BEAT);
         uri.query.connection_timeout.get_or_insert(CONNECTING);
@@ -60,7 +64,9 @@ mod tests {
         assert_eq!(host("amqps://broker").unwrap(), "/");
         let shown = format!("{:?}", Settings::new("amqp://me:secret@broker/agents", Duration::ZERO).unwrap());
         assert!(shown.contains("broker") && !shown.contains("secret"), "{shown}");
-        for wrong in ["", "broker:5672", "http://me:secret@broker", "amqp://me:secret@bro ker"] {
+        for wrong in
+            ["", "broker:5672", "http://me:secret@broker", "amqp:/me:secret@broker", "amqp://me:secret@bro ker"]
+        {
             let error = host(wrong).unwrap_err().to_string();
             assert!(!error.contains("secret"), "{error}");
         }

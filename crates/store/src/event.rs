@@ -157,15 +157,15 @@ pub async fn between(
     Ok(query.order_by_asc(Column::Seq).limit(limit).all(conn).await?)
 }
 
-/// How far a reader of the log has come; 0 when it has never begun.
+/// How far a reader of the log has come; `None` when it has never begun.
 ///
 /// # Errors
 /// The database failed.
-pub async fn cursor(conn: &impl ConnectionTrait, name: &str) -> Result<i64, StoreError> {
-    Ok(cursor::Entity::find_by_id(name.to_owned()).one(conn).await?.map_or(0, |row| row.seq))
+pub async fn cursor(conn: &impl ConnectionTrait, name: &str) -> Result<Option<i64>, StoreError> {
+    Ok(cursor::Entity::find_by_id(name.to_owned()).one(conn).await?.map(|row| row.seq))
 }
 
-/// The same, held until the transaction ends.
+/// The same, held until the transaction ends; 0 when it has never begun.
 ///
 /// # Errors
 /// The database failed.

@@ -19,7 +19,7 @@ pub use app::TestApp;
 pub use db::Backend;
 pub use http::Reply;
 pub use offerings::Offered;
-pub use rabbitmq::RabbitMq;
+pub use rabbitmq::{RabbitMq, free_ports};
 pub use world::World;
 
 /// Runs each test on SQLite and on PostgreSQL: `both! { async fn name(app: TestApp) { … } }`.

@@ -21,6 +21,22 @@ auth_http.http_method = post
 log.console = true
 log.file = false
 ";
+/// Who there is: one who may do everything, and Mercat with the rights that `docs/RABBITMQ.md` names. Each has the
+/// password of that name.
+const DEFINITIONS: &str = r#"{
+  "vhosts": [{"name": "agents"}],
+  "users": [
+    {"name": "all", "password_hash": "c2FsdHTuNDBMFJm9UD1cBD9BiPks1GHcqyLDU4b3fS82yNEa", "tags": []},
+    {"name": "mercat", "password_hash": "c2FsdP94NIrzeNolC1BI3ShzHKbuBYijellvLqvyuWbwJi2d", "tags": []}
+  ],
+  "permissions": [
+    {"user": "all", "vhost": "agents", "configure": ".*", "write": ".*", "read": ".*"},
+    {
+      "user": "mercat", "vhost": "agents",
+      "configure": "^(mercat-|consumer_|subscription_)", "write": "^amq\\.default$", "read": "^$"
+    }
+  ]
+}"#;
 const PLUGINS: &str = "[rabbitmq_web_stomp,rabbitmq_auth_backend_http].";
 const STARTED: &str = "Server startup complete";
 
@@ -45,6 +61,7 @@ impl RabbitMq {
         let [port, stomp_port, between_nodes, names_port] = free_ports();
         let names = register(names_port);
         let settings = [
+            format!("load_definitions = {}", folder.path().join("definitions.json").display()),
             format!("listeners.tcp.1 = 127.0.0.1:{port}"),
             "web_stomp.tcp.ip = 127.0.0.1".to_owned(),
             format!("web_stomp.tcp.port = {stomp_port}"),
@@ -54,6 +71,7 @@ impl RabbitMq {
             format!("auth_http.topic_path = {mercat}/rabbitmq/topic"),
         ];
         fs::write(folder.path().join("rabbitmq.conf"), settings.join("\n") + SETTINGS).unwrap();
+        fs::write(folder.path().join("definitions.json"), DEFINITIONS).unwrap();
         fs::write(folder.path().join("enabled_plugins"), PLUGINS).unwrap();
         let mut broker = Self { folder, names, names_port, server: None, port, between_nodes, stomp_port };
         broker.start_again();
@@ -72,7 +90,7 @@ impl RabbitMq {
             .env("RABBITMQ_MNESIA_BASE", place.join("data"))
             .env("RABBITMQ_LOG_BASE", place.join("log"))
             .env("RABBITMQ_PID_FILE", self.pid_file())
-            .env("RABBITMQ_NODENAME", format!("mercat{}@localhost", self.port))
+            .env("RABBITMQ_NODENAME", self.node())
             .env("RABBITMQ_DIST_PORT", self.between_nodes.to_string())
             .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}")
             .stdin(Stdio::null())
@@ -94,6 +112,18 @@ impl RabbitMq {
         std::thread::spawn(move || log.for_each(drop));
     }
 
+    /// Has it write down which queues there are. By itself it does so a while later, and one that is killed before has
+    /// lost them with all that was in them.
+    pub fn sync(&self) {
+        let done = Command::new(program().with_file_name("rabbitmqctl"))
+            .env("HOME", self.folder.path())
+            .env("ERL_EPMD_PORT", self.names_port.to_string())
+            .args(["--node", &self.node(), "eval", "mnesia:sync_log()."])
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
     /// `kill -9`.
     pub fn kill(&mut self) {
         let Some(mut server) = self.server.take() else { return };
@@ -105,10 +135,24 @@ impl RabbitMq {
         server.wait().ok();
     }
 
-    /// Its address, as somebody who may do everything.
+    /// Its address for Mercat.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("amqp://guest:guest@127.0.0.1:{}/%2f", self.port)
+        self.url_of("mercat")
+    }
+
+    /// Its address for somebody who may do everything.
+    #[must_use]
+    pub fn url_for_all(&self) -> String {
+        self.url_of("all")
+    }
+
+    fn url_of(&self, user: &str) -> String {
+        format!("amqp://{user}:{user}@127.0.0.1:{}/agents", self.port)
+    }
+
+    fn node(&self) -> String {
+        format!("mercat{}@localhost", self.port)
     }
 
     fn pid_file(&self) -> PathBuf {
@@ -136,7 +180,9 @@ fn register(port: u16) -> Child {
     child
 }
 
-fn free_ports<const N: usize>() -> [u16; N] {
+/// Ports of 127.0.0.1 that nobody uses.
+#[must_use]
+pub fn free_ports<const N: usize>() -> [u16; N] {
     // All are held until the last is found, so that they differ.
     let held: [TcpListener; N] = std::array::from_fn(|_| TcpListener::bind(("127.0.0.1", 0)).unwrap());
     held.map(|listener| listener.local_addr().unwrap().port())

@@ -71,6 +71,7 @@ both! {
         let publisher = publisher(app.app.clone(), &broker);
         let consumer = Consumer::connect(&broker).await;
         consumer.waits_for(&name).await;
+        broker.sync();
         for _ in 0..10 {
             approved(&app, &offered).await;
         }

@@ -57,7 +57,7 @@ pub struct Consumer {
 
 impl Consumer {
     pub async fn connect(broker: &RabbitMq) -> Self {
-        let connection = Connection::connect(&broker.url(), ConnectionProperties::default()).await.unwrap();
+        let connection = Connection::connect(&broker.url_for_all(), ConnectionProperties::default()).await.unwrap();
         Self { channel: connection.create_channel().await.unwrap(), _connection: connection }
     }
 

@@ -10,6 +10,7 @@ mod mended;
 mod nulls;
 mod people;
 mod pictures;
+mod rabbitmq;
 mod rights;
 mod structure;
 mod writable;

@@ -48,15 +48,14 @@ pub struct Shipment {
 /// # Errors
 /// The database failed.
 pub async fn begin_broker(app: &App) -> Result<i64, AppError> {
-    let conn = app.db.read();
-    match log::cursor(conn, CURSOR).await? {
-        0 => {
-            let head = log::head(conn).await?;
-            shipped(app, head).await?;
-            Ok(head)
-        }
-        seq => Ok(seq),
+    if let Some(seq) = log::cursor(app.db.read(), CURSOR).await? {
+        return Ok(seq);
     }
+    let tx = app.db.write().await?;
+    let head = log::head(&tx).await?;
+    log::set_cursor(&tx, CURSOR, head).await?;
+    tx.commit().await.map_err(mercat_store::StoreError::from)?;
+    Ok(head)
 }
 
 /// What comes after a number; queues whose owners may not read them any more get nothing.
@@ -121,11 +120,8 @@ pub async fn shipped(app: &App, until: i64) -> Result<(), AppError> {
 /// # Errors
 /// The database failed.
 pub async fn late_for_broker(app: &App) -> Result<u64, AppError> {
-    let mut after = match log::cursor(app.db.read(), CURSOR).await? {
-        // It was never used.
-        0 => return Ok(0),
-        seq => seq,
-    };
+    // One that was never used has nothing to wait for.
+    let Some(mut after) = log::cursor(app.db.read(), CURSOR).await? else { return Ok(0) };
     loop {
         let shipment = next_shipment(app, after).await?;
         if !shipment.messages.is_empty() || shipment.until == after {

@@ -29,7 +29,7 @@ const BATCH: u64 = 200;
 pub async fn fan_out(app: &App) -> Result<bool, AppError> {
     let conn = app.db.read();
     // Without hooks, or without news, nothing is written: an idle service must not take the writer's turn.
-    if event::cursor(conn, CURSOR).await? >= event::head(conn).await? || !hooks::any_on(conn).await? {
+    if event::cursor(conn, CURSOR).await?.unwrap_or(0) >= event::head(conn).await? || !hooks::any_on(conn).await? {
         return Ok(false);
     }
     let mut tx = app.begin_own().await?;

@@ -22,6 +22,7 @@ Environment (all of it is required):
                       and the approval of their provider must start an order
 
 and, if wanted, AGENT_FOLDER for a folder in which everything is left: settings, logs and the cluster. It must be empty.
+AGENT_STOMP is where events are pushed from, such as 127.0.0.1:15674/ws, if that is not the server itself.
 """
 
 import os

@@ -120,11 +120,13 @@ def cpu_minutes(text):
 
 def write_settings(path, server, cluster, push):
     """Writes the agent's file: YAML, of which JSON is a part."""
-    host, _, port = server.base.partition("://")[2].partition(":")
+    stomp = os.environ.get("AGENT_STOMP") or server.base.partition("://")[2] + "/rmqws-stomp"
+    address, _, path_there = stomp.partition("/")
+    host, _, port = address.partition(":")
     events = {
         # Both are needed on one port: the defaults are 443 with TLS.
         "stomp_enabled": push, "stomp_ws_host": host, "stomp_ws_port": int(port or 80),
-        "stomp_ws_path": "/rmqws-stomp", "websocket_use_tls": False,
+        "stomp_ws_path": f"/{path_there}", "websocket_use_tls": False,
     }  # fmt: skip
     # The agent strips the letters of "/api" from the end one by one: a name such as `http://waldur-api` would lose
     # some of its own. A port ends in a digit and is safe.

@@ -22,11 +22,16 @@ const FIFTY_ORDERS: u32 = 13;
 /// One scenario with so many resources, each with four orders.
 async fn run(backend: Backend, scenario: &str, resources: u32) {
     let app = TestApp::new(backend).await;
+    let server = Server::start(&app);
+    drive(&app, server, scenario, resources, None).await;
+}
+
+/// Lets the agent work for a server; `stomp` is where events come from if not from there.
+async fn drive(app: &TestApp, mut server: Server, scenario: &str, resources: u32, stomp: Option<String>) {
     let offered = app.offering("Marketplace.Slurm").await;
     app.second_plan(&offered).await;
     let provider = serde_json::json!({ "customer": format!("/api/customers/{}/", app.world.provider) });
     app.post_json("vown", "/api/marketplace-service-providers/", provider).await.expect(201);
-    let mut server = Server::start(&app);
     let mut script = Command::new(python())
         .arg(format!("{}/tests/clients/agent.py", env!("CARGO_MANIFEST_DIR")))
         .args([scenario, &resources.to_string()])
@@ -34,6 +39,7 @@ async fn run(backend: Backend, scenario: &str, resources: u32) {
         .envs([("PROVIDER_TOKEN", "token-vown"), ("CONSUMER_TOKEN", "token-own")])
         .env("AGENT_PROJECT", app.world.project.to_string())
         .env("AGENT_OFFERINGS", offered.id.to_string())
+        .envs(stomp.map(|place| ("AGENT_STOMP", place)))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -43,7 +49,7 @@ async fn run(backend: Backend, scenario: &str, resources: u32) {
     for line in BufReader::new(script.stdout.take().unwrap()).lines() {
         last = line.unwrap();
         if last == "crash" {
-            server.crash(&app);
+            server.crash(app);
             writeln!(answers).unwrap();
         }
     }
@@ -79,4 +85,36 @@ async fn the_agent_is_killed_in_the_middle_on_sqlite() {
 #[tokio::test]
 async fn the_agent_is_killed_in_the_middle_on_postgres() {
     run(Backend::Postgres, "crash", 2).await;
+}
+
+#[cfg(feature = "amqp")]
+mod by_rabbitmq {
+    use std::process::Command;
+
+    use mercat_testkit::{Backend, RabbitMq, TestApp, free_ports};
+
+    use super::drive;
+    use crate::server::{MERCAT, Server, place};
+
+    /// Events come from RabbitMQ, where the agent signs in with its token.
+    async fn run(backend: Backend, resources: u32) {
+        let app = TestApp::new(backend).await;
+        let [port] = free_ports();
+        let address = format!("127.0.0.1:{port}");
+        let broker = RabbitMq::start(&format!("http://{address}"));
+        let mut serve = Command::new(MERCAT);
+        serve.arg("serve").args(["--listen", &address]).args(place(&app)).env("MERCAT__AMQP__URL", broker.url());
+        let stomp = format!("127.0.0.1:{}/ws", broker.stomp_port);
+        drive(&app, Server::run(&mut serve), "push", resources, Some(stomp)).await;
+    }
+
+    #[tokio::test]
+    async fn the_agent_is_told_on_sqlite() {
+        run(Backend::Sqlite, 2).await;
+    }
+
+    #[tokio::test]
+    async fn the_agent_is_told_on_postgres() {
+        run(Backend::Postgres, 2).await;
+    }
 }

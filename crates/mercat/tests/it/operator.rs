@@ -238,3 +238,25 @@ async fn the_doctor_names_the_next_step() {
     let (ok, _, err) = run(&app, &["migrate"]);
     assert!(!ok && err.contains("secret.key"), "nothing starts with half a key: {err}");
 }
+
+#[cfg(feature = "amqp")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_looks_at_rabbitmq() {
+    let app = TestApp::new(Backend::Sqlite).await;
+    let offered = app.offering("Marketplace.Slurm").await;
+    let identity = json!({"offering": offered.id, "name": "agent"});
+    let path = "/api/marketplace-site-agent-identities/";
+    let identity = app.post_json("vown", path, identity).await.expect(201).text("uuid");
+    let types = json!({"object_types": ["order"]});
+    app.post_json("vown", &format!("{path}{identity}/register_queue/"), types).await.expect(201);
+    mercat_app::agents::begin_broker(&app.app).await.unwrap();
+    app.order("own", &offered).await;
+    let settings = app.folder().join("rabbitmq.toml");
+    std::fs::write(&settings, "[amqp]\nurl = \"amqp://me:hush@127.0.0.1:9/agents\"").unwrap();
+    let (ok, out, err) = run(&app, &["doctor", "--config", &settings.display().to_string()]);
+    assert!(!ok);
+    for said in ["FAILED  RabbitMQ lets us in: ", "check amqp.url", "FAILED  no event waits for RabbitMQ: 1 messages"] {
+        assert!(out.contains(said), "{said} is missing: {out}");
+    }
+    assert!(!out.contains("hush") && !err.contains("hush"), "{out}{err}");
+}
