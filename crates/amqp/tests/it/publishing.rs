@@ -33,9 +33,12 @@ fn full_after_one() -> FieldTable {
 both! {
     async fn the_broker_gets_what_agents_would_be_pushed(app: TestApp) {
         let (offered, other) = (app.offering("Marketplace.Slurm").await, app.offering("Marketplace.Slurm").await);
-        // From before the broker was used.
-        let (name, full) = (queue(&app, &offered).await, queue(&app, &other).await);
+        // From before there was a queue, and from before the broker was used.
         approved(&app, &offered).await;
+        let (name, full) = (queue(&app, &offered).await, queue(&app, &other).await);
+        let order = approved(&app, &offered).await;
+        let waiting = agents::next_shipment(&app.app, 0).await.unwrap().messages;
+        assert!(waiting.len() == 2 && waiting.iter().all(|(_, message)| message.body["order_uuid"] == order));
         let broker = broker();
         let consumer = Consumer::connect(&broker).await;
         consumer.make(&full, full_after_one()).await;
