@@ -88,9 +88,10 @@ impl Facts {
         }
     }
 
-    /// Told when an order comes to wait for the provider, is to be carried out, or is done.
+    /// Told when an order comes to wait for its consumer or its provider, is to be carried out, or is done.
     fn order(&self, row: &event::Model, order: &order::Model) -> Option<Value> {
-        let told = [OrderState::PendingProvider, OrderState::Executing, OrderState::Done];
+        use OrderState::{Done, Executing, PendingConsumer, PendingProvider};
+        let told = [PendingConsumer, PendingProvider, Executing, Done];
         let state = row.to_state.filter(|to| told.contains(to) && row.from_state != Some(*to))?;
         let resource = self.resources.get(&order.resource_id)?;
         let project = self.projects.get(&order.project_id);

@@ -79,9 +79,13 @@ async fn a_queue_is_a_place_in_the_log(app: &TestApp) {
     let order = app.order("own", &offered).await;
     app.order("own", &other).await;
     app.post("vown", &format!("{ORDERS}{order}/approve_by_provider/")).await.expect(200);
+    app.order("mgr", &offered).await;
     let member = json!({"role": "PROJECT.MANAGER", "user": app.world.users["user"]});
     app.post_json("own", &format!("/api/projects/{}/add_user/", app.world.project), member).await.expect(201);
-    assert_eq!(waiting(app, name).await, ["order:pending-provider", "order:executing", "user_role"]);
+    assert_eq!(
+        waiting(app, name).await,
+        ["order:pending-provider", "order:executing", "order:pending-consumer", "user_role"]
+    );
     assert_eq!(register().await["queue_name"], name, "over restarts it is the same queue");
     assert_eq!(waiting(app, name).await, Vec::<String>::new(), "and nothing comes twice");
     let resource = app.order_field(&order, "marketplace_resource_uuid").await;
