@@ -118,6 +118,10 @@ fn app_error(error: AppError) -> Response {
         AppError::Invalid(invalid) => json(StatusCode::BAD_REQUEST, &invalid),
         error @ (AppError::InUse { .. } | AppError::State(_)) => detail(StatusCode::CONFLICT, &error.to_string()),
         AppError::BadCredentials => detail(StatusCode::UNAUTHORIZED, &AppError::BadCredentials.to_string()),
+        error @ AppError::Throttled(seconds) => {
+            ([(header::RETRY_AFTER, seconds)], detail(StatusCode::TOO_MANY_REQUESTS, &error.to_string()))
+                .into_response()
+        }
         AppError::Store(StoreError::InUse(reason)) => {
             tracing::info!(%reason, "a deletion was refused by the database");
             detail(StatusCode::CONFLICT, "Cannot delete object with existing related objects")

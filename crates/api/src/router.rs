@@ -6,7 +6,6 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
-    response::Redirect,
     routing::{any, get},
 };
 use mercat_app::App;
@@ -92,7 +91,6 @@ pub fn router(app: App, config: ApiConfig) -> Router {
     let (described, _) = described();
     let mut routes = described
         .route(MEDIA.path, get(media::download))
-        .route("/", get(|| async { Redirect::temporary("/docs/") }))
         // Agents ask for the first one; the second is for those who write slashes.
         .route("/rmqws-stomp", any(agents::push))
         .route("/rmqws-stomp/", any(agents::push))

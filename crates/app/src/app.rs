@@ -14,7 +14,7 @@ use mercat_domain::{
 use mercat_store::Db;
 use tokio::sync::{Notify, watch};
 
-use crate::{events::Tail, files::Files, standing::Listeners};
+use crate::{attempts::Attempts, events::Tail, files::Files, standing::Listeners};
 
 /// What an operator can set and use cases heed.
 #[derive(Debug, Clone)]
@@ -94,6 +94,7 @@ pub struct App {
     newest: Arc<watch::Sender<i64>>,
     pub(crate) tail: Arc<Tail>,
     pub(crate) listeners: Arc<Listeners>,
+    pub(crate) attempts: Arc<Attempts>,
     running: Arc<Mutex<HashSet<(UserId, String)>>>,
 }
 
@@ -111,6 +112,7 @@ impl App {
             newest: Arc::new(watch::Sender::new(0)),
             tail: Arc::default(),
             listeners: Arc::default(),
+            attempts: Arc::default(),
             running: Arc::default(),
         }
     }

@@ -50,6 +50,9 @@ pub enum AppError {
     /// The user name or the password is wrong.
     #[error("Unable to log in with provided credentials.")]
     BadCredentials,
+    /// Too many attempts; the next one may come after so many seconds.
+    #[error("Request was throttled. Expected available in {0} second(s).")]
+    Throttled(i64),
     /// Somebody else changed the object between reading and writing.
     #[error("changed by somebody else meanwhile")]
     Conflict,

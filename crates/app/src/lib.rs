@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod admin;
 pub mod agents;
 mod app;
+mod attempts;
 pub mod auth;
 pub mod catalogue;
 pub mod collection;

@@ -153,7 +153,7 @@ fn notice_of(tx: &Tx, row: &OrderRow, template: &str, to: &user::Model) -> Value
         "comment": row.request_comment,
         "reason": reason,
         "at": time::format(tx.now),
-        "links": { "order": format!("{}/api/marketplace-orders/{}/", tx.app.settings.public_url, row.id) },
+        "links": { "order": format!("{}/orders/{}/", tx.app.settings.public_url, row.id) },
     })
 }
 

@@ -1,11 +1,16 @@
 //! HTML pages for people, made on the server: no script, no framework, nothing from other sites.
-//!
-//! So far there is one page, the one behind the link of a mail: it shows an order and decides about it.
 
 mod decide;
+mod form;
+mod frame;
+mod inbox;
 mod layers;
+mod order;
+mod orders;
 mod origin;
 mod page;
+mod session;
+mod site;
 mod text;
 
 use std::time::Duration;
@@ -14,7 +19,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
-    routing::get,
+    routing::{get, post},
 };
 use mercat_app::App;
 use tower::ServiceBuilder;
@@ -26,13 +31,18 @@ use tower_http::{
 };
 use tracing::Level;
 
+pub use site::DemoPerson;
+use site::Site;
+
 /// The largest form that is read, in bytes.
 const LARGEST_FORM: usize = 16 * 1024;
 /// How long a form may take to arrive.
 const FORM_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The pages with their middleware, to be merged with other routers: there is no fallback.
-pub fn router(app: App) -> Router {
+/// The pages with their middleware, to be merged with other routers: there is no fallback. Anybody may sign in as one of
+/// `people`: those of the demo, and nobody elsewhere.
+pub fn router(app: App, people: Vec<DemoPerson>) -> Router {
+    let site = Site { app: app.clone(), people: people.into() };
     let inner = ServiceBuilder::new()
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(from_fn_with_state(app.clone(), origin::guard))
@@ -51,10 +61,15 @@ pub fn router(app: App) -> Router {
         )
         .layer(from_fn(layers::secure));
     Router::new()
+        .route("/", get(inbox::show).fallback(page::no_method))
+        .route("/login/", get(session::show).post(session::enter).fallback(page::no_method))
+        .route("/logout/", post(session::leave).fallback(page::no_method))
+        .route("/orders/{id}/", get(orders::show).post(orders::act).fallback(page::no_method))
+        .route("/orders/{id}", get(layers::add_slash).fallback(page::no_method))
         .route("/decide/{token}/", get(decide::show).post(decide::decide).fallback(page::no_method))
         // Some mail programs drop the slash at the end of a link.
         .route("/decide/{token}", get(layers::add_slash).fallback(page::no_method))
         .route_layer(inner)
         .route_layer(outer)
-        .with_state(app)
+        .with_state(site)
 }

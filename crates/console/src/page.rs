@@ -6,6 +6,7 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 use mercat_app::{AppError, StoreError};
+use mercat_domain::{invalid::Invalid, order::Refusal};
 
 /// The style sheet of all pages; it stands in each, so that a page is one answer.
 pub(crate) const STYLE: &str = include_str!("../templates/style.css");
@@ -67,6 +68,25 @@ pub(crate) const FOREIGN: Message = Message {
     is_near_order: true,
 };
 
+/// What arrived is no button of a page of ours.
+pub(crate) const BAD_BUTTON: Message = Message {
+    status: 400,
+    title: "Nothing was done",
+    paragraphs: &["What arrived came from no button of this page. Open the page again and use its buttons."],
+    is_near_order: true,
+};
+
+/// There is no such page for this reader.
+const MISSING: Message = Message {
+    status: 404,
+    title: "There is nothing here for you",
+    paragraphs: &[
+        "What you look for was removed, or your account may not see it. Somebody who looks after your organisation or \
+         project can give you the right to.",
+    ],
+    is_near_order: false,
+};
+
 const NO_METHOD: Message = Message {
     status: 405,
     title: "This does not work here",
@@ -122,6 +142,14 @@ pub(crate) fn fault(error: &impl std::fmt::Display) -> Response {
     FAULT.answer()
 }
 
+/// The same for somebody who has signed in.
+pub(crate) fn failed_here(error: &AppError) -> Response {
+    match error {
+        AppError::NotFound => MISSING.answer(),
+        other => failed(other),
+    }
+}
+
 /// What stopped a page from being shown.
 pub(crate) fn failed(error: &AppError) -> Response {
     match error {
@@ -132,4 +160,28 @@ pub(crate) fn failed(error: &AppError) -> Response {
         }
         other => fault(other),
     }
+}
+
+/// The status of a page that tells of a refusal.
+pub(crate) fn status_of(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Refusal::WrongState { .. } => StatusCode::CONFLICT,
+        Refusal::UnsupportedType { .. } | Refusal::Rule(_) => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// The texts of what is wrong, without the names of the fields.
+pub(crate) fn in_words(invalid: &Invalid) -> String {
+    fn texts(value: &serde_json::Value, all: &mut Vec<String>) {
+        match value {
+            serde_json::Value::String(text) => all.push(text.clone()),
+            serde_json::Value::Array(values) => values.iter().for_each(|value| texts(value, all)),
+            serde_json::Value::Object(values) => values.values().for_each(|value| texts(value, all)),
+            _ => {}
+        }
+    }
+    let mut all = Vec::new();
+    texts(&serde_json::to_value(invalid).unwrap_or_default(), &mut all);
+    all.join(" ")
 }

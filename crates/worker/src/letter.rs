@@ -57,6 +57,6 @@ fn order(app: &App, Notice { mut notice, link }: Notice) -> Result<OrderNotice, 
 
 fn digest(app: &App, Several { to_name, entries }: Several) -> Result<Digest, String> {
     let entries = entries.into_iter().map(|entry| order(app, entry)).collect::<Result<_, _>>()?;
-    let orders = format!("{}/api/marketplace-orders/", app.settings.public_url);
+    let orders = format!("{}/", app.settings.public_url);
     Ok(Digest { to_name, entries, links: DigestLinks { orders } })
 }

@@ -7,6 +7,7 @@ mod change;
 mod create;
 mod load;
 mod read;
+mod seen;
 mod system;
 mod usage;
 
@@ -27,4 +28,5 @@ pub use mercat_store::offering::{CatalogDetails, GroupDetails, OfferingDetails, 
 pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
 pub(crate) use read::order_views;
 pub use read::{OfferingView, OrderView, count, list, offering_of, retrieve, verify_log};
+pub use seen::{Seen, confirm};
 pub(crate) use system::{STALE_AFTER, by_service, expire, process, start};

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use argon2::{Argon2, PasswordHash, PasswordVerifier as _};
 use mercat_domain::{
     id::{RoleId, TokenId, UserId},
     invalid::Invalid,
@@ -18,12 +17,12 @@ use mercat_store::{
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::sign_in;
 use crate::{
-    App, AppError, Tx,
+    AppError, Tx,
     admin::{self, rows},
     auth,
     collection::{Collection, Editable, Input, Reader, merged, text},
-    ids,
 };
 
 /// People: oneself, and those with whom one shares an organisation or project.
@@ -194,12 +193,10 @@ pub async fn change_password<X: From<AppError>>(
 
 const MIN_PASSWORD: usize = 8;
 
-/// What tokens are called that sign-in and refreshing make.
-const SIGN_IN_TOKEN: &str = "sign-in";
-
 /// The tokens that somebody got by signing in.
 fn signed_in(user: UserId) -> [Filter<token::Entity>; 2] {
-    [Filter::equals(token::Column::UserId, user), Filter::equals(token::Column::Name, SIGN_IN_TOKEN)]
+    let names = [sign_in::PROGRAM, sign_in::BROWSER];
+    [Filter::equals(token::Column::UserId, user), Filter::any_of(token::Column::Name, names)]
 }
 
 /// Makes a new token for somebody and ends those that sign-in and refreshing made before.
@@ -210,48 +207,6 @@ pub async fn refresh_token(tx: &mut Tx, id: Uuid) -> Result<(user::Model, String
     let row = tx.visible::<People>(id).await?;
     People::may_update(tx, &row).await?;
     list::delete(&tx.db, &signed_in(row.id)).await?;
-    let secret = new_token(tx, &row).await?;
+    let secret = sign_in::new_token(tx, &row, sign_in::PROGRAM, row.token_lifetime).await?;
     Ok((row, secret))
-}
-
-async fn new_token(tx: &Tx, user: &user::Model) -> Result<String, AppError> {
-    let secret = ids::secret();
-    let row = token::Model {
-        id: ids::new(tx.now),
-        user_id: user.id,
-        hash: auth::hash(&secret),
-        name: SIGN_IN_TOKEN.to_owned(),
-        lifetime: user.token_lifetime,
-        created: tx.now,
-        last_used: tx.now,
-    };
-    mercat_store::insert(&tx.db, row).await?;
-    Ok(secret)
-}
-
-/// A token for a name and its password. Wrong names cost as much time as wrong passwords.
-///
-/// # Errors
-/// [`AppError::BadCredentials`], or the database failed.
-pub async fn sign_in(app: &App, username: &str, password: String) -> Result<String, AppError> {
-    let user = mercat_store::people::user_named(app.db.read(), username).await?;
-    let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-    let is_right = verified(hash, password).await?;
-    let user = user.filter(|user| is_right && user.is_active).ok_or(AppError::BadCredentials)?;
-    let tx = app.begin_own().await?;
-    let secret = new_token(&tx, &user).await?;
-    tx.commit().await?;
-    Ok(secret)
-}
-
-async fn verified(hash: Option<String>, password: String) -> Result<bool, AppError> {
-    let work = move || {
-        let Some(hash) = hash else {
-            drop(argon2::PasswordHasher::hash_password(&Argon2::default(), password.as_bytes()));
-            return false;
-        };
-        let parsed = PasswordHash::new(&hash);
-        parsed.is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-    };
-    tokio::task::spawn_blocking(work).await.map_err(|error| AppError::Internal(error.to_string()))
 }

@@ -1,11 +1,7 @@
 //! The page behind the link of a mail. Opening it decides nothing, however often and whoever does; its buttons do.
 
-mod facts;
-mod form;
-mod notice;
-mod timeline;
+mod standing;
 mod view;
-mod words;
 
 use axum::{
     body::Bytes,
@@ -17,36 +13,48 @@ use mercat_app::{
     App, AppError,
     decide::{self as links, Decidable, Wish},
 };
-use mercat_domain::order::Refusal;
 
-use crate::page;
-use notice::Notice;
+use crate::{
+    form::{self, Form},
+    order::notice::Notice,
+    page,
+    site::Site,
+};
 
 /// Shows the order of a link.
-pub(crate) async fn show(State(app): State<App>, token: Result<Path<String>, PathError>) -> Response {
+pub(crate) async fn show(State(Site { app, .. }): State<Site>, token: Result<Path<String>, PathError>) -> Response {
     let Ok(Path(token)) = token else { return page::UNKNOWN.answer() };
     match look(&app, &token).await {
-        Ok(found) => shown(&app, StatusCode::OK, &found, notice::standing(&found)).await,
+        Ok(found) => shown(&app, StatusCode::OK, &found, standing::notice(&found)).await,
         Err(error) => page::failed(&error),
     }
 }
 
 /// Decides, and leads back to the page, which then says so.
 pub(crate) async fn decide(
-    State(app): State<App>,
+    State(Site { app, .. }): State<Site>,
     token: Result<Path<String>, PathError>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let Ok(Path(token)) = token else { return page::UNKNOWN.answer() };
-    let wish = match form::wish(&headers, body) {
-        Ok(wish) => wish,
+    let wish = match form::read(&headers, &body).map(|form| wish(&form)) {
+        Ok(Some(wish)) => wish,
+        Ok(None) => return page::BAD_FORM.answer(),
         Err(message) => return message.answer(),
     };
     match links::decide(&app, &token, wish).await {
         // Relative, because a proxy may have put something before the path.
         Ok(_) => (StatusCode::SEE_OTHER, [(header::LOCATION, "./")]).into_response(),
         Err(error) => not_decided(&app, &token, wish, error).await,
+    }
+}
+
+fn wish(form: &Form<'_>) -> Option<Wish> {
+    match form.text("decision") {
+        "approve" => Some(Wish::Approve),
+        "reject" => Some(Wish::Reject),
+        _ => None,
     }
 }
 
@@ -63,42 +71,28 @@ async fn not_decided(app: &App, token: &str, wish: Wish, error: AppError) -> Res
     let (status, refused) = match error {
         AppError::Conflict => (StatusCode::CONFLICT, None),
         AppError::Refused { refusal, advice } => {
-            (status_of(&refusal), Some(Notice::refused(wish, &refusal.to_string(), Some(&advice))))
+            (page::status_of(&refusal), Some(Notice::refused(not_done(wish), &refusal.to_string(), Some(&advice))))
         }
-        AppError::Forbidden => (StatusCode::FORBIDDEN, Some(Notice::refused(wish, &error.to_string(), None))),
-        AppError::Invalid(invalid) => (StatusCode::BAD_REQUEST, Some(Notice::refused(wish, &in_words(&invalid), None))),
+        AppError::Forbidden => (StatusCode::FORBIDDEN, Some(Notice::refused(not_done(wish), &error.to_string(), None))),
+        AppError::Invalid(invalid) => {
+            (StatusCode::BAD_REQUEST, Some(Notice::refused(not_done(wish), &page::in_words(&invalid), None)))
+        }
         other => return page::failed(&other),
     };
     match look(app, token).await {
         Ok(found) => {
-            let notice = refused.or_else(|| Some(notice::conflict(&found)));
+            let notice = refused.or_else(|| Some(standing::conflict(&found)));
             shown(app, status, &found, notice).await
         }
         Err(error) => page::failed(&error),
     }
 }
 
-fn status_of(refusal: &Refusal) -> StatusCode {
-    match refusal {
-        Refusal::Forbidden { .. } => StatusCode::FORBIDDEN,
-        Refusal::WrongState { .. } => StatusCode::CONFLICT,
-        Refusal::UnsupportedType { .. } | Refusal::Rule(_) => StatusCode::BAD_REQUEST,
+const fn not_done(wish: Wish) -> &'static str {
+    match wish {
+        Wish::Approve => "This order was not approved",
+        Wish::Reject => "This order was not rejected",
     }
-}
-
-/// The texts of what is wrong, without the names of the fields.
-fn in_words(invalid: &mercat_domain::invalid::Invalid) -> String {
-    fn texts(value: &serde_json::Value, all: &mut Vec<String>) {
-        match value {
-            serde_json::Value::String(text) => all.push(text.clone()),
-            serde_json::Value::Array(values) => values.iter().for_each(|value| texts(value, all)),
-            serde_json::Value::Object(values) => values.values().for_each(|value| texts(value, all)),
-            _ => {}
-        }
-    }
-    let mut all = Vec::new();
-    texts(&serde_json::to_value(invalid).unwrap_or_default(), &mut all);
-    all.join(" ")
 }
 
 async fn shown(app: &App, status: StatusCode, found: &Decidable, notice: Option<Notice>) -> Response {

@@ -5,15 +5,12 @@ use mercat_app::{
     App, AppError,
     decide::{Decidable, Standing},
 };
-use mercat_domain::{order::OrderState, time};
+use mercat_domain::order::OrderState;
 
-use super::{
-    facts::{self, Fact, Limits},
-    notice::Notice,
-    timeline::{self, Entry},
-    words,
+use crate::{
+    order::{Body, notice::Notice},
+    text,
 };
-use crate::text;
 
 /// What the buttons say and bring about.
 struct Buttons {
@@ -23,82 +20,27 @@ struct Buttons {
     reject: &'static str,
 }
 
-/// What is ordered and how it stands, in one sentence.
-struct Headline {
-    what: &'static str,
-    resource: String,
-    offering: String,
-    state: &'static str,
-    whom: Option<String>,
-}
-
 /// The page of an order.
 #[derive(Template)]
 #[template(path = "decide.html")]
 pub(super) struct Page {
     title: String,
-    slug: String,
     notice: Option<Notice>,
-    headline: Headline,
-    since: String,
-    since_iso: String,
-    age: String,
-    cost: Vec<Fact>,
-    limits: Limits,
-    place: Vec<Fact>,
-    comment: Vec<String>,
-    reason: Vec<String>,
-    details: Vec<Fact>,
+    body: Body,
     buttons: Option<Buttons>,
-    timeline: Vec<Entry>,
-    older: usize,
 }
 
 /// Reads what is missing and puts the page together.
 pub(super) async fn page(app: &App, found: &Decidable, notice: Option<Notice>) -> Result<Page, AppError> {
-    let row = &found.order.row;
-    let present = facts::present(app, found).await?;
-    let limits = facts::limits(app, found, present.as_ref()).await?;
-    let headline = headline(found);
-    let (timeline, older) = timeline::entries(found);
-    let since = timeline::since(found);
-    let reason = [Some(&row.error_message), row.termination_comment.as_ref()];
-    let reason = reason.into_iter().flatten().find(|reason| !reason.is_empty());
+    let body = Body::of(app, &found.actor, &found.order, &found.history).await?;
     let may_decide = found.standing == Standing::Open && notice.as_ref().is_none_or(|notice| !notice.look_again);
+    let title = notice.as_ref().map_or("Approve or reject", |notice| &notice.title);
     Ok(Page {
-        title: title(notice.as_ref(), &headline),
-        slug: text::name(&row.slug),
-        since: text::moment(since),
-        since_iso: time::format(since),
-        age: text::span(app.now() - since),
-        cost: facts::cost(found, present.as_ref()),
-        limits,
-        place: facts::place(row),
-        comment: row.request_comment.as_deref().map(text::lines).unwrap_or_default(),
-        reason: reason.map(|reason| text::lines(reason)).unwrap_or_default(),
-        details: facts::details(row),
+        title: format!("{title}: {} {}", body.headline.what, body.headline.resource),
         buttons: may_decide.then(|| buttons(found)),
         notice,
-        headline,
-        timeline,
-        older,
+        body,
     })
-}
-
-fn headline(found: &Decidable) -> Headline {
-    let row = &found.order.row;
-    Headline {
-        what: words::what(&found.order),
-        resource: text::name(&row.resource_name),
-        offering: text::name(&row.offering_name),
-        state: words::state(row.state),
-        whom: words::whom(row).map(text::name),
-    }
-}
-
-fn title(notice: Option<&Notice>, headline: &Headline) -> String {
-    let subject = format!("{} {}", headline.what, headline.resource);
-    notice.map_or_else(|| format!("Approve or reject: {subject}"), |notice| format!("{}: {subject}", notice.title))
 }
 
 fn buttons(found: &Decidable) -> Buttons {

@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod deciding;
+mod inbox;
+mod order;
 mod pages;
 mod safety;
+mod signing_in;
 mod support;

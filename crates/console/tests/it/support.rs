@@ -3,6 +3,7 @@
 use axum::body::Body;
 use http::{Method, Request, header};
 use mercat_app::outgoing::link_token;
+use mercat_console::DemoPerson;
 use mercat_domain::id::OrderId;
 use mercat_store::entity::decision_link::{Column, Entity, Model};
 use mercat_testkit::{Offered, Reply, TestApp};
@@ -36,7 +37,7 @@ pub async fn link(app: &TestApp, order: &str, who: &str) -> String {
 
 /// Sends a request to the console.
 pub async fn send(app: &TestApp, request: Request<Body>) -> Reply {
-    app.send_to(mercat_console::router(app.app.clone()), request).await
+    app.send_to(mercat_console::router(app.app.clone(), vec![ada()]), request).await
 }
 
 /// A request with a method of choice and no body.
@@ -78,4 +79,75 @@ pub async fn standing(app: &TestApp, order: &str) -> (String, i64, usize) {
     let row = app.order_row(order).await;
     let events = mercat_store::event::of_order(app.app.db.read(), row.id).await.unwrap().len();
     (row.state.to_string(), row.version, events)
+}
+
+/// Somebody of a demo.
+fn ada() -> DemoPerson {
+    DemoPerson { username: "staff".to_owned(), title: "Staff: may do everything".to_owned() }
+}
+
+/// A browser: it keeps its cookie, and goes where it is led.
+pub struct Browser<'a> {
+    app: &'a TestApp,
+    pub cookie: String,
+}
+
+impl<'a> Browser<'a> {
+    /// One that nobody has used yet.
+    pub fn new(app: &'a TestApp) -> Self {
+        Self { app, cookie: String::new() }
+    }
+
+    /// One in which somebody has signed in.
+    pub async fn of(app: &'a TestApp, who: &str) -> Self {
+        let mut browser = Self::new(app);
+        browser.send("/login/", &[("token", &format!("token-{who}"))]).await.expect(303);
+        browser
+    }
+
+    async fn asked(&mut self, mut request: Request<Body>) -> Reply {
+        if !self.cookie.is_empty() {
+            request.headers_mut().insert(header::COOKIE, self.cookie.parse().unwrap());
+        }
+        let reply = send(self.app, request).await;
+        if let Some(value) = reply.headers.get(header::SET_COOKIE) {
+            let value = value.to_str().unwrap();
+            assert!(value.contains("; Path=/; HttpOnly; SameSite=Lax"), "{value}");
+            let pair = value.split(';').next().unwrap();
+            self.cookie = if value.contains("Max-Age=0") { String::new() } else { pair.to_owned() };
+        }
+        reply
+    }
+
+    /// Opens a page.
+    pub async fn open(&mut self, path: &str) -> Reply {
+        let request = self.app.request("", Method::GET, path).body(Body::empty()).unwrap();
+        self.asked(request).await
+    }
+
+    /// Sends a form.
+    pub async fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.asked(form(self.app, path, body)).await
+    }
+
+    /// Uses a button of a page that was opened.
+    pub async fn press(&mut self, page: &Reply, path: &str, action: &str, more: &[(&str, &str)]) -> Reply {
+        let seen = seen(page, path);
+        let fields = [&[("seen", seen.as_str()), ("action", action)], more].concat();
+        self.send(path, &fields).await
+    }
+}
+
+/// What the form for a path carries.
+pub fn seen(page: &Reply, path: &str) -> String {
+    let html = html(page);
+    let form = html.split("<form ").find(|form| {
+        let here = form.contains("action=\"./\"") || form.contains(&format!("action=\"{path}\""));
+        here && form.contains("name=\"seen\"")
+    });
+    let form = form.expect("a form for the path");
+    let (_, rest) = form.split_once("name=\"seen\" value=\"").unwrap();
+    let value = rest.split('"').next().unwrap();
+    value.replace("&#34;", "\"").replace("&#60;", "<").replace("&#62;", ">").replace("&#39;", "'").replace("&#38;", "&")
 }

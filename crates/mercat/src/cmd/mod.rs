@@ -27,7 +27,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             config.server.listen = listen.unwrap_or(config.server.listen);
             let _occupied = if config.database.url.is_empty() { Some(wire::occupy(&config.data.dir)?) } else { None };
             let app = wire::prepare(&config).await?;
-            serve(app, &config, |_| {}).await
+            serve(app, &config, Vec::new(), |_| {}).await
         }
         Command::Worker { place } => worker::run(&start(&place)?).await,
         Command::Migrate { place } => migrate(&place).await,

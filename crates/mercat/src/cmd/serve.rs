@@ -4,6 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
 use mercat_app::{App, jobs};
+use mercat_console::DemoPerson;
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::config::Config;
@@ -11,8 +12,14 @@ use crate::config::Config;
 /// How long requests may take to finish once the process was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Serves until the process is told to stop; requests that run are finished. `ready` learns the address.
-pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+/// Serves until the process is told to stop; requests that run are finished. Anybody may sign in as one of `people`:
+/// those of the demo. `ready` learns the address.
+pub async fn serve(
+    app: App,
+    config: &Config,
+    people: Vec<DemoPerson>,
+    ready: impl FnOnce(SocketAddr),
+) -> anyhow::Result<()> {
     // Every agent and every follower of the feed holds a connection; the usual soft limit is far below the hard one.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the number of open connections stays limited as it was");
@@ -33,7 +40,7 @@ pub async fn serve(app: App, config: &Config, ready: impl FnOnce(SocketAddr)) ->
         tracing::info!("stopping");
         stop.send_replace(true);
     });
-    let router = mercat_api::router(app.clone(), config.api()?).merge(mercat_console::router(app.clone()));
+    let router = mercat_api::router(app.clone(), config.api()?).merge(mercat_console::router(app.clone(), people));
     let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
     tokio::select! {
         result = finished => result?,

@@ -53,6 +53,7 @@ impl Guide {
     pub fn print(&self, address: SocketAddr) {
         let base = format!("http://{address}");
         line(&format!("\nMercat is running at {base}/ with {} orders. Stop it with Ctrl-C.", self.orders));
+        line(&format!("Open {base}/ in a browser, and be any of these people with one click."));
         line(&format!("API documentation: {base}/docs/   health: {base}/health/ready   metrics: {base}/metrics"));
         line(&format!(
             "Mail is written into {}/, and callbacks and webhooks may go to this machine, http://127.0.0.1:PORT/.\n",

@@ -51,7 +51,7 @@ pub async fn run(data: PathBuf, listen: SocketAddr, reset: bool) -> anyhow::Resu
     }
     let app = wire::prepare(&config).await?;
     let guide = guide::Guide::new(&app, tokens::load(&data)?, &config.data.dir.join(MAIL)).await?;
-    cmd::serve(app, &config, |address| guide.print(address)).await
+    cmd::serve(app, &config, people::to_be(), |address| guide.print(address)).await
 }
 
 /// Mail goes into a folder, and callbacks may come back to this machine, so that both can be tried without a network.

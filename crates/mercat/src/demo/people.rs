@@ -12,6 +12,7 @@ use mercat_app::{
     list::Filter,
     structure::{self, Customers, MemberRequest, People, Projects, Roles},
 };
+use mercat_console::DemoPerson;
 use mercat_domain::{
     id::{CustomerId, ProjectId, UserId},
     permission::Scope,
@@ -133,6 +134,12 @@ pub async fn make(app: &App) -> anyhow::Result<World> {
     }
     tx.commit().await?;
     Ok(world)
+}
+
+/// As whom the console lets anybody sign in.
+pub fn to_be() -> Vec<DemoPerson> {
+    let title = |person: &Person| format!("{} {}: {}", person.given, person.family, person.part);
+    PEOPLE.iter().map(|person| DemoPerson { username: person.name.to_owned(), title: title(person) }).collect()
 }
 
 /// Switches the role of plain members on: it is shipped, but not offered.

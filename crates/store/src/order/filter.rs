@@ -60,6 +60,10 @@ pub enum OrderFilter {
     ServiceManager(UserId),
     /// Project name, resource name, `attributes.name` or slug contains the text, any case.
     Text(String),
+    /// All filters of one of these groups.
+    Either(Vec<Vec<OrderFilter>>),
+    /// Not all of these filters.
+    Not(Vec<OrderFilter>),
     /// No order at all.
     Nothing,
 }
@@ -94,6 +98,8 @@ impl OrderFilter {
             Self::ModifiedTo(time) => Order::Modified.lte(*time).into_condition(),
             Self::ServiceManager(user) => managed_by(*user),
             Self::Text(text) => text_anywhere(text),
+            Self::Either(groups) => groups.iter().fold(Condition::any(), |any, group| any.add(all(group))),
+            Self::Not(filters) => all(filters).not(),
             Self::Nothing => Expr::val(1).eq(0).into_condition(),
         }
     }

@@ -108,8 +108,6 @@ async fn what_is_not_there(app: &TestApp) {
             assert_reply(&app.act("own", missing, action).await, 404, &detail(NO_ORDER), action);
         }
     }
-    let home = app.get("", "/").await;
-    assert_eq!((home.status.as_u16(), home.header("location")), (307, "/docs/"), "the bare address leads somewhere");
     for path in ["/nothing", "/api/", "/api/nothing/", "/api/marketplace-orders/a/b/c/"] {
         assert_eq!(app.get("own", path).await.status, 404, "{path}");
         assert_eq!(app.get("", path).await.status, 404, "{path}, nobody");

@@ -1,61 +1,21 @@
 //! What the page says before it shows the order, when there is nothing to decide or nothing was decided.
 
-use mercat_app::decide::{Decidable, Standing, Wish};
-use mercat_domain::order::{Action, Advice, OrderState};
+use mercat_app::decide::{Decidable, Standing};
+use mercat_domain::{
+    order::{Action, OrderState},
+    time::Timestamp,
+};
 
-use super::{timeline, words};
-use crate::text;
-
-/// How a notice looks; the words say it too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
-    Done,
-    Plain,
-    Warning,
-}
-
-impl Tone {
-    pub const fn class(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Plain => "plain",
-            Self::Warning => "warning",
-        }
-    }
-}
-
-/// What happened, what it means, and what to do.
-pub(super) struct Notice {
-    pub title: String,
-    pub tone: Tone,
-    pub paragraphs: Vec<String>,
-    /// Who could do it, and what would unblock it.
-    pub advice: Option<(String, String)>,
-    /// Whether the reader should look at the order anew.
-    pub look_again: bool,
-}
-
-impl Notice {
-    fn new(title: impl Into<String>, tone: Tone, paragraphs: Vec<String>) -> Self {
-        Self { title: title.into(), tone, paragraphs, advice: None, look_again: false }
-    }
-
-    /// The rules refused what the reader wished.
-    pub fn refused(wish: Wish, reason: &str, advice: Option<&Advice>) -> Self {
-        let title = match wish {
-            Wish::Approve => "This order was not approved",
-            Wish::Reject => "This order was not rejected",
-        };
-        // What would help is often just what the reason says.
-        let advice = advice.filter(|advice| advice.unblocks != reason);
-        let advice = advice.map(|advice| (text::name(&advice.who), text::name(&advice.unblocks)));
-        let look_again = true;
-        Self { advice, look_again, ..Self::new(title, Tone::Warning, vec![text::name(reason)]) }
-    }
-}
+use crate::{
+    order::{
+        notice::{Notice, Tone},
+        timeline, words,
+    },
+    text,
+};
 
 /// What there is to say about a link that was opened; nothing while it can decide.
-pub(super) fn standing(found: &Decidable) -> Option<Notice> {
+pub(super) fn notice(found: &Decidable) -> Option<Notice> {
     match found.standing {
         Standing::Open => None,
         Standing::Used => Some(used(found)),
@@ -66,7 +26,7 @@ pub(super) fn standing(found: &Decidable) -> Option<Notice> {
 
 /// What there is to say when a decision came too late.
 pub(super) fn conflict(found: &Decidable) -> Notice {
-    let mut notice = standing(found).unwrap_or_else(|| {
+    let mut notice = notice(found).unwrap_or_else(|| {
         let title = "Somebody else changed the order at the same moment";
         Notice::new(title, Tone::Warning, vec!["See how it is now, and decide again.".to_owned()])
     });
@@ -75,7 +35,7 @@ pub(super) fn conflict(found: &Decidable) -> Notice {
 }
 
 fn used(found: &Decidable) -> Notice {
-    let Some((action, at)) = timeline::own_decision(found) else {
+    let Some((action, at)) = own_decision(found) else {
         return Notice::new("This link has been used", Tone::Plain, vec![next(found).to_owned()]);
     };
     let title = match action {
@@ -125,4 +85,15 @@ const fn what_to_do(found: &Decidable) -> &'static str {
     } else {
         "There is nothing left to decide. The order is shown below as it is now."
     }
+}
+
+/// The reader's own last decision about this order, and when it was.
+fn own_decision(found: &Decidable) -> Option<(Action, Timestamp)> {
+    let own = found.history.iter().rev().filter(|event| event.row.actor_id == Some(found.actor.id));
+    own.filter_map(|event| Some((event.row.action.parse().ok()?, event.row.at))).find(|(action, _)| {
+        matches!(
+            action,
+            Action::ApproveByConsumer | Action::ApproveByProvider | Action::RejectByConsumer | Action::RejectByProvider
+        )
+    })
 }

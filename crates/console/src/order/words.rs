@@ -7,7 +7,7 @@ use mercat_domain::{
 };
 
 /// What is ordered, before the name of the resource.
-pub(super) fn what(order: &OrderView) -> &'static str {
+pub(crate) fn what(order: &OrderView) -> &'static str {
     match (order.row.order_type, order.subtype) {
         (OrderType::Create, _) => "New resource",
         (OrderType::Update, Some("renew")) => "Renewal of",
@@ -21,7 +21,7 @@ pub(super) fn what(order: &OrderView) -> &'static str {
 }
 
 /// How the order stands, after its name; whom it waits for is named where it is somebody.
-pub(super) fn state(state: OrderState) -> &'static str {
+pub(crate) fn state(state: OrderState) -> &'static str {
     match state {
         OrderState::PendingConsumer | OrderState::PendingProvider => "waits for approval by",
         OrderState::PendingProject => "waits for the start of its project,",
@@ -35,7 +35,7 @@ pub(super) fn state(state: OrderState) -> &'static str {
 }
 
 /// Whom it waits for.
-pub(super) fn whom(row: &OrderRow) -> Option<&str> {
+pub(crate) fn whom(row: &OrderRow) -> Option<&str> {
     match row.state {
         OrderState::PendingConsumer => Some(&row.customer_name),
         OrderState::PendingProvider | OrderState::Executing => Some(&row.provider_name),
@@ -45,7 +45,7 @@ pub(super) fn whom(row: &OrderRow) -> Option<&str> {
 }
 
 /// The same in two words, for the timeline.
-pub(super) const fn short(state: OrderState) -> &'static str {
+pub(crate) const fn short(state: OrderState) -> &'static str {
     match state {
         OrderState::PendingConsumer => "waits for the customer",
         OrderState::PendingProvider => "waits for the provider",
@@ -60,12 +60,12 @@ pub(super) const fn short(state: OrderState) -> &'static str {
 }
 
 /// Whether somebody has to decide.
-pub(super) const fn is_pending(state: OrderState) -> bool {
+pub(crate) const fn is_pending(state: OrderState) -> bool {
     matches!(state, OrderState::PendingConsumer | OrderState::PendingProvider)
 }
 
 /// The period of a plan's prices.
-pub(super) const fn each(unit: PlanUnit) -> &'static str {
+pub(crate) const fn each(unit: PlanUnit) -> &'static str {
     match unit {
         PlanUnit::Month => "each month",
         PlanUnit::Quarter => "each quarter",

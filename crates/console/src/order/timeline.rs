@@ -1,6 +1,6 @@
 //! What happened to the order.
 
-use mercat_app::{decide::Decidable, events::EventView};
+use mercat_app::{events::EventView, orders::OrderView};
 use mercat_domain::{
     order::Action,
     time::{self, Timestamp},
@@ -13,7 +13,7 @@ use crate::text;
 const MOST_ENTRIES: usize = 50;
 
 /// Something that happened.
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// When, for people.
     pub moment: String,
     /// When, for programs.
@@ -27,13 +27,13 @@ pub(super) struct Entry {
 }
 
 /// The timeline, oldest first, and how many older entries are left out.
-pub(super) fn entries(found: &Decidable) -> (Vec<Entry>, usize) {
-    let older = found.history.len().saturating_sub(MOST_ENTRIES);
-    (found.history.iter().skip(older).map(entry).collect(), older)
+pub(crate) fn entries(history: &[EventView]) -> (Vec<Entry>, usize) {
+    let older = history.len().saturating_sub(MOST_ENTRIES);
+    (history.iter().skip(older).map(entry).collect(), older)
 }
 
 /// One event as an entry.
-pub(super) fn entry(event: &EventView) -> Entry {
+pub(crate) fn entry(event: &EventView) -> Entry {
     let row = &event.row;
     let who = match &event.actor {
         Some(user) if user.full_name.is_empty() => text::name(&user.username),
@@ -59,18 +59,7 @@ fn what(event: &EventView) -> String {
 }
 
 /// When the order came into its present state.
-pub(super) fn since(found: &Decidable) -> Timestamp {
-    let moved = found.history.iter().rev().find(|event| event.row.to_state != event.row.from_state);
-    moved.map_or(found.order.row.created, |event| event.row.at)
-}
-
-/// The reader's own last decision about this order, and when it was.
-pub(super) fn own_decision(found: &Decidable) -> Option<(Action, Timestamp)> {
-    let own = found.history.iter().rev().filter(|event| event.row.actor_id == Some(found.actor.id));
-    own.filter_map(|event| Some((event.row.action.parse().ok()?, event.row.at))).find(|(action, _)| {
-        matches!(
-            action,
-            Action::ApproveByConsumer | Action::ApproveByProvider | Action::RejectByConsumer | Action::RejectByProvider
-        )
-    })
+pub(crate) fn since(order: &OrderView, history: &[EventView]) -> Timestamp {
+    let moved = history.iter().rev().find(|event| event.row.to_state != event.row.from_state);
+    moved.map_or(order.row.created, |event| event.row.at)
 }

@@ -3,13 +3,12 @@
 use mercat_app::{
     App, AppError,
     collection::{Sight, row},
-    decide::Decidable,
     entity::{component, resource},
     list::Filter,
-    orders::{OrderRow, offering_of},
+    orders::{OrderRow, OrderView, offering_of},
     resources::Resources,
 };
-use mercat_domain::order::OrderType;
+use mercat_domain::{order::OrderType, permission::Actor};
 use serde_json::Value;
 
 use super::words;
@@ -21,7 +20,7 @@ const MOST_ROWS: usize = 100;
 const SHOWN_ELSEWHERE: [&str; 3] = ["name", "old_limits", "old_options"];
 
 /// A line of a table.
-pub(super) struct Fact {
+pub(crate) struct Fact {
     pub label: String,
     pub value: String,
     /// A second, quieter line.
@@ -33,7 +32,7 @@ fn fact(label: &str, value: impl Into<String>, note: impl Into<String>) -> Fact 
 }
 
 /// A limit that is ordered.
-pub(super) struct Limit {
+pub(crate) struct Limit {
     pub name: String,
     pub unit: String,
     /// What the resource has now, in orders that change it.
@@ -43,34 +42,35 @@ pub(super) struct Limit {
 }
 
 /// The limits, and whether there is something to compare them with.
-pub(super) struct Limits {
+pub(crate) struct Limits {
     pub rows: Vec<Limit>,
     pub compares: bool,
 }
 
 /// The resource as it is while a change of it waits. The attributes of an order say so too, but anybody who orders
 /// can write them.
-pub(super) async fn present(app: &App, found: &Decidable) -> Result<Option<resource::Model>, AppError> {
-    let order = &found.order.row;
+pub(crate) async fn present(app: &App, actor: &Actor, view: &OrderView) -> Result<Option<resource::Model>, AppError> {
+    let order = &view.row;
     if order.order_type != OrderType::Update || !words::is_pending(order.state) {
         return Ok(None);
     }
     let this = Filter::equals(resource::Column::Id, order.resource_id);
     // Whoever sees the order sees the limits that it is about.
-    row::<Resources>(app, Sight::by_filters_alone(&found.actor), &[this]).await
+    row::<Resources>(app, Sight::by_filters_alone(actor), &[this]).await
 }
 
 /// The limits with the names and units of the offering's components.
-pub(super) async fn limits(
+pub(crate) async fn limits(
     app: &App,
-    found: &Decidable,
+    actor: &Actor,
+    view: &OrderView,
     present: Option<&resource::Model>,
 ) -> Result<Limits, AppError> {
-    let order = &found.order.row;
+    let order = &view.row;
     let Some(ordered) = order.limits.as_object().filter(|limits| !limits.is_empty()) else {
         return Ok(Limits { rows: Vec::new(), compares: false });
     };
-    let offering = offering_of(app, &found.actor, &order.id.into(), None).await?;
+    let offering = offering_of(app, actor, &order.id.into(), None).await?;
     let components = &offering.details.components;
     let before = present.and_then(|resource| resource.limits.as_object());
     let place = |kind: &str| components.iter().position(|component| component.kind == kind).unwrap_or(usize::MAX);
@@ -101,8 +101,8 @@ fn limit(
 }
 
 /// What it costs.
-pub(super) fn cost(found: &Decidable, present: Option<&resource::Model>) -> Vec<Fact> {
-    let (order, row) = (&found.order, &found.order.row);
+pub(crate) fn cost(order: &OrderView, present: Option<&resource::Model>) -> Vec<Fact> {
+    let row = &order.row;
     let each = row.plan_unit.map(words::each);
     let mut facts = Vec::new();
     match (row.cost, row.order_type) {
@@ -132,7 +132,7 @@ pub(super) fn cost(found: &Decidable, present: Option<&resource::Model>) -> Vec<
 }
 
 /// Where it belongs and who wants it.
-pub(super) fn place(row: &OrderRow) -> Vec<Fact> {
+pub(crate) fn place(row: &OrderRow) -> Vec<Fact> {
     let names = [&row.creator_full_name, &row.creator_username].into_iter().flatten().find(|name| !name.is_empty());
     let mut facts = vec![
         fact("Offering", text::name(&row.offering_name), text::name(&row.category_title)),
@@ -152,7 +152,7 @@ pub(super) fn place(row: &OrderRow) -> Vec<Fact> {
 }
 
 /// What else was filled in.
-pub(super) fn details(row: &OrderRow) -> Vec<Fact> {
+pub(crate) fn details(row: &OrderRow) -> Vec<Fact> {
     let all = row.attributes.as_object().into_iter().flatten();
     let mut all = all.filter(|(name, _)| !SHOWN_ELSEWHERE.contains(&name.as_str()));
     let mut facts: Vec<Fact> =

@@ -1,0 +1,67 @@
+//! An order as somebody saw it who decides about it: if it is another one meanwhile, nothing is decided.
+
+use mercat_domain::order::OrderState;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::{OrderView, Target, load::visible_order};
+use crate::{AppError, Tx};
+
+/// What a decision is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The state.
+    pub state: OrderState,
+    /// What the resource is called.
+    pub resource: String,
+    /// The plan.
+    pub plan: Option<String>,
+    /// What it costs.
+    pub cost: Option<String>,
+    /// The day before which it does not begin.
+    pub start_date: Option<String>,
+    /// What is ordered of each component.
+    pub limits: Value,
+    /// Everything else that was filled in, as a digest.
+    pub details: String,
+}
+
+impl Seen {
+    /// An order as it is.
+    #[must_use]
+    pub fn of(order: &OrderView) -> Self {
+        let row = &order.row;
+        let details = serde_json::json!([row.attributes, row.request_comment, row.attachment]);
+        Self {
+            state: row.state,
+            resource: row.resource_name.clone(),
+            plan: row.plan_name.clone(),
+            cost: row.cost.map(|cost| cost.to_string()),
+            start_date: row.start_date.map(|date| date.to_string()),
+            limits: row.limits.clone(),
+            details: Sha256::digest(details.to_string()).iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+
+    /// As a form carries it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What a form carries; `None` when it is nothing of ours.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+}
+
+/// Makes sure, for the rest of the transaction, that an order that the caller sees still is what was seen.
+///
+/// # Errors
+/// [`AppError::Conflict`] when it is not, [`AppError::NotFound`], or the database failed.
+pub async fn confirm(tx: &Tx, target: &Target, seen: &Seen) -> Result<(), AppError> {
+    visible_order(tx, target).await?;
+    if Seen::of(&tx.order(target.id).await?) == *seen { Ok(()) } else { Err(AppError::Conflict) }
+}

@@ -1,0 +1,44 @@
+//! Forms that were sent.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Bytes,
+    extract::rejection::BytesRejection,
+    http::{HeaderMap, StatusCode, header},
+};
+
+use crate::page::{BAD_FORM, LARGE_FORM, Message, SLOW_FORM};
+
+/// The fields of a form.
+pub(crate) struct Form<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl<'a> Form<'a> {
+    /// Of its encoding.
+    pub fn of(encoded: &'a [u8]) -> Self {
+        Self(form_urlencoded::parse(encoded).collect())
+    }
+
+    /// A field that stands there exactly once; two that differ must not become one of them. Empty otherwise.
+    pub fn text(&self, name: &str) -> &str {
+        let mut all = self.0.iter().filter(|(known, _)| known == name);
+        match (all.next(), all.next()) {
+            (Some((_, text)), None) => text,
+            _ => "",
+        }
+    }
+}
+
+/// The form of a request.
+pub(crate) fn read<'a>(headers: &HeaderMap, body: &'a Result<Bytes, BytesRejection>) -> Result<Form<'a>, Message> {
+    let body = body.as_ref().map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => LARGE_FORM,
+        _ => SLOW_FORM,
+    })?;
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(BAD_FORM);
+    }
+    Ok(Form::of(body))
+}

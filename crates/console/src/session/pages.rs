@@ -1,0 +1,123 @@
+//! Signing in and out.
+
+use askama::Template;
+use axum::{
+    body::Bytes,
+    extract::{RawQuery, State, rejection::BytesRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use mercat_app::{
+    AppError,
+    structure::{sign_in_browser, sign_in_browser_as, sign_in_browser_by_token, sign_out},
+};
+
+use super::{cookie, secret};
+use crate::{
+    form::{self, Form},
+    frame::Frame,
+    page,
+    site::{DemoPerson, Site},
+};
+
+/// The page for signing in. The password and the token are never given back.
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    username: String,
+    next: String,
+    /// What was wrong, and beside which field.
+    wrong: Option<Wrong>,
+    people: &'a [DemoPerson],
+}
+
+struct Wrong {
+    /// Whether it was about the token.
+    is_token: bool,
+    text: String,
+}
+
+fn shown(site: &Site, status: StatusCode, username: String, next: String, wrong: Option<Wrong>) -> Response {
+    page::answer(status, &Page { frame: Frame::for_anybody(site), username, next, wrong, people: &site.people })
+}
+
+/// The page.
+pub(crate) async fn show(State(site): State<Site>, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let form = Form::of(query.as_bytes());
+    shown(&site, StatusCode::OK, String::new(), form.text("next").to_owned(), None)
+}
+
+/// Signs in; the session that the browser had ends.
+pub(crate) async fn enter(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let form = match form::read(&headers, &body) {
+        Ok(form) => form,
+        Err(message) => return message.answer(),
+    };
+    let (username, token, person) = (form.text("username").trim(), form.text("token").trim(), form.text("as"));
+    let next = form.text("next").to_owned();
+    let app = &site.app;
+    let is_token = !token.is_empty();
+    let result = if site.people.iter().any(|known| known.username == person) {
+        sign_in_browser_as(app, person).await
+    } else if is_token {
+        sign_in_browser_by_token(app, token).await
+    } else {
+        sign_in_browser(app, username, form.text("password").to_owned()).await
+    };
+    let wrong =
+        |status, text: String| shown(&site, status, username.to_owned(), next.clone(), Some(Wrong { is_token, text }));
+    match result {
+        Ok(new) => {
+            if let Err(error) = end(&site, &headers).await {
+                return page::failed(&error);
+            }
+            entered(&site, &new, &next)
+        }
+        Err(AppError::BadCredentials) if is_token => {
+            wrong(StatusCode::UNAUTHORIZED, "This token is not known, or its time is over.".to_owned())
+        }
+        Err(AppError::BadCredentials) => {
+            wrong(StatusCode::UNAUTHORIZED, "The user name or the password is wrong.".to_owned())
+        }
+        Err(AppError::Throttled(seconds)) => wrong(
+            StatusCode::TOO_MANY_REQUESTS,
+            format!("There were too many attempts with this name. Try again in {seconds} seconds."),
+        ),
+        Err(error) => page::failed(&error),
+    }
+}
+
+fn entered(site: &Site, secret: &str, next: &str) -> Response {
+    let place = site.to(if is_path(next) { next } else { "/" });
+    led(place, cookie(site, secret))
+}
+
+fn led(place: HeaderValue, cookie: HeaderValue) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, place), (header::SET_COOKIE, cookie)]).into_response()
+}
+
+/// Whether it leads to this site only.
+fn is_path(next: &str) -> bool {
+    next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t'])
+}
+
+async fn end(site: &Site, headers: &HeaderMap) -> Result<(), AppError> {
+    match secret(headers) {
+        Some(secret) => sign_out(&site.app, secret).await,
+        None => Ok(()),
+    }
+}
+
+/// Signs out: the token is worth nothing any more.
+pub(crate) async fn leave(State(site): State<Site>, headers: HeaderMap) -> Response {
+    match end(&site, &headers).await {
+        Ok(()) => led(site.to("/login/"), cookie(&site, "")),
+        Err(error) => page::failed(&error),
+    }
+}

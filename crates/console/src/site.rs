@@ -1,0 +1,40 @@
+//! What all pages know: the use cases, where they are, and in the demo the people whom one can be.
+
+use std::sync::Arc;
+
+use axum::http::HeaderValue;
+use mercat_app::App;
+
+/// Somebody of the demo, as whom anybody may sign in.
+#[derive(Debug, Clone)]
+pub struct DemoPerson {
+    /// The name to sign in with.
+    pub username: String,
+    /// What one reads: a name and a part.
+    pub title: String,
+}
+
+/// The state of the router.
+#[derive(Clone)]
+pub(crate) struct Site {
+    pub app: App,
+    pub people: Arc<[DemoPerson]>,
+}
+
+impl Site {
+    /// The path before all paths, where a proxy serves the console below one: empty, or without a slash at the end.
+    pub fn base(&self) -> &str {
+        let rest = self.app.settings.public_url.split_once("://").map_or("", |(_, rest)| rest);
+        rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default().trim_end_matches('/')
+    }
+
+    /// Whether browsers reach the site by TLS only.
+    pub fn is_secure(&self) -> bool {
+        self.app.settings.public_url.starts_with("https://")
+    }
+
+    /// The value of a header that leads to a path of this site.
+    pub fn to(&self, path: &str) -> HeaderValue {
+        HeaderValue::try_from(format!("{}{path}", self.base())).unwrap_or(HeaderValue::from_static("/"))
+    }
+}

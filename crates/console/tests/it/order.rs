@@ -1,0 +1,116 @@
+//! The page of an order, and what its buttons do.
+
+use http::Method;
+use mercat_testkit::{Reply, both};
+use serde_json::json;
+
+use crate::support::{Browser, html, standing};
+
+fn buttons(page: &Reply) -> Vec<String> {
+    let html = html(page);
+    let all = html.split("<button ").skip(1).filter_map(|rest| {
+        let (attributes, _) = rest.split_once('>')?;
+        let (_, action) = attributes.split_once("name=\"action\" value=\"")?;
+        let off = if attributes.ends_with(" disabled") { " (off)" } else { "" };
+        Some(format!("{}{off}", action.split('"').next()?))
+    });
+    all.collect()
+}
+
+both! {
+    async fn everybody_has_their_own_buttons(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let order = app.order("mgr", &offered).await;
+        let path = format!("/orders/{order}/");
+        let page = Browser::of(&app, "own").await.open(&path).await.expect(200);
+        insta::assert_snapshot!("order_pending_consumer", html(&page).replace(&order, "ORDER"));
+        assert_eq!(buttons(&page), ["approve_by_consumer", "reject_by_consumer"]);
+        let page = Browser::of(&app, "vown").await.open(&path).await.expect(200);
+        assert_eq!(buttons(&page), ["approve_by_consumer (off)", "reject_by_consumer (off)"]);
+        assert!(html(&page).contains("Who could: "));
+        Browser::of(&app, "user").await.open(&path).await.expect(404);
+        for wrong in ["/orders/nonsense/", "/orders/%ff/", "/orders/00000000000000000000000000000001/"] {
+            Browser::of(&app, "own").await.open(wrong).await.expect(404);
+        }
+        app.post("own", &format!("/api/marketplace-orders/{order}/approve_by_consumer/")).await.expect(200);
+        app.post("vown", &format!("/api/marketplace-orders/{order}/approve_by_provider/")).await.expect(200);
+        let page = Browser::of(&app, "vown").await.open(&path).await.expect(200);
+        insta::assert_snapshot!("order_executing", html(&page).replace(&order, "ORDER"));
+    }
+
+    async fn one_approves_what_one_saw(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let order = app.order("mgr", &offered).await;
+        let path = format!("/orders/{order}/");
+        let mut browser = Browser::of(&app, "own").await;
+        let before = browser.open(&path).await.expect(200);
+        // Another plan's name is on the page, so it is another order.
+        let plan = format!("/api/marketplace-plans/{}/", offered.plan);
+        app.json_request("vown", Method::PATCH, &plan, json!({"name": "Dearer"})).await.expect(200);
+        let reply = browser.press(&before, &path, "approve_by_consumer", &[]).await.expect(409);
+        let page = html(&reply);
+        assert!(page.contains("This order has changed since you saw it") && page.contains("Dearer"), "{page}");
+        assert_eq!(standing(&app, &order).await.0, "pending-consumer");
+        // What is shown now can be approved, once; a second click says so.
+        browser.press(&reply, &path, "approve_by_consumer", &[]).await.expect(303);
+        assert_eq!(standing(&app, &order).await.0, "pending-provider");
+        let events = standing(&app, &order).await.2;
+        let again = browser.press(&reply, &path, "approve_by_consumer", &[]).await.expect(200);
+        assert!(html(&again).contains("You did this a moment ago"));
+        assert_eq!(standing(&app, &order).await.2, events);
+        // Somebody else's approval is another thing.
+        let mut late = Browser::of(&app, "staff").await;
+        let page = html(&late.press(&before, &path, "reject_by_consumer", &[]).await.expect(409));
+        assert!(page.contains("waits for the customer") && page.contains("waits for the provider"), "{page}");
+    }
+
+    async fn a_provider_carries_an_order_out(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let order = app.order("own", &offered).await;
+        let path = format!("/orders/{order}/");
+        let mut browser = Browser::of(&app, "vown").await;
+        for (action, more, state) in [
+            ("approve_by_provider", [("reason", "")], "executing"),
+            ("set_state_erred", [("reason", " no <b>nodes</b> left ")], "erred"),
+            ("set_state_executing", [("reason", "")], "executing"),
+            ("set_state_done", [("reason", "")], "done"),
+        ] {
+            let page = browser.open(&path).await.expect(200);
+            assert!(buttons(&page).contains(&action.to_owned()), "{action}: {:?}", buttons(&page));
+            browser.press(&page, &path, action, &more).await.expect(303);
+            assert_eq!(standing(&app, &order).await.0, state);
+        }
+        let row = app.order_row(&order).await;
+        assert_eq!(row.error_message, "no <b>nodes</b> left");
+        let page = browser.open(&path).await.expect(200);
+        assert_eq!(buttons(&page), Vec::<String>::new());
+        assert!(!html(&page).contains("<b>nodes"));
+    }
+
+    async fn nothing_happens_by_what_is_no_button(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let order = app.order("mgr", &offered).await;
+        let path = format!("/orders/{order}/");
+        let mut browser = Browser::of(&app, "own").await;
+        let page = browser.open(&path).await.expect(200);
+        let before = standing(&app, &order).await;
+        for action in ["", "unlink", "destroy", "complete", "nonsense"] {
+            browser.press(&page, &path, action, &[]).await.expect(400);
+        }
+        for fields in [
+            vec![("action", "approve_by_consumer")],
+            vec![("action", "approve_by_consumer"), ("seen", "{}")],
+            vec![("action", "approve_by_consumer"), ("seen", "[[[[")],
+        ] {
+            browser.send(&path, &fields).await.expect(400);
+        }
+        let twice = [("action", "reject_by_consumer")];
+        browser.press(&page, &path, "approve_by_consumer", &twice).await.expect(400);
+        // Rights are those of the moment, and who has none learns nothing.
+        let mut other = Browser::of(&app, "vown").await;
+        let refused = other.press(&page, &path, "approve_by_consumer", &[]).await.expect(403);
+        assert!(html(&refused).contains("This order was not approved"));
+        Browser::of(&app, "user").await.press(&page, &path, "approve_by_consumer", &[]).await.expect(404);
+        assert_eq!(standing(&app, &order).await, before);
+    }
+}
