@@ -22,14 +22,16 @@ both! {
         let waits = app.order("mgr", &offered).await;
         app.clock.advance(TimeDelta::hours(2));
         let with_provider = app.order("own", &offered).await;
+        app.clock.advance(TimeDelta::minutes(1));
         let runs = app.order("own", &offered).await;
         let approve = |order: String| format!("/api/marketplace-orders/{order}/approve_by_provider/");
         app.post("vown", &approve(runs.clone())).await.expect(200);
+        app.clock.advance(TimeDelta::minutes(1));
         let failed = app.order("own", &offered).await;
         app.post("vown", &approve(failed.clone())).await.expect(200);
         let why = serde_json::json!({"error_message": "no quota <b>left</b>"});
         app.post_json("vown", &format!("/api/marketplace-orders/{failed}/set_state_erred/"), why).await.expect(200);
-        app.clock.advance(TimeDelta::minutes(61));
+        app.clock.advance(TimeDelta::minutes(59));
         let page = html(&Browser::of(&app, "own").await.open("/").await.expect(200));
         let ids = [&waits, &with_provider, &runs, &failed];
         let masked = ids.iter().zip(["FIRST", "SECOND", "THIRD", "FOURTH"]);
