@@ -23,6 +23,7 @@ pub(crate) struct Broker {
     channel: Channel,
     expiration: String,
     queues: HashSet<String>,
+    refused: HashSet<String>,
 }
 
 /// What the broker answers, unless it takes too long.
@@ -37,7 +38,7 @@ impl Broker {
         let channel = answered(connection.create_channel()).await?;
         answered(channel.confirm_select(ConfirmSelectOptions::default())).await?;
         let expiration = settings.keep.as_millis().to_string();
-        Ok(Self { connection, channel, expiration, queues: HashSet::new() })
+        Ok(Self { connection, channel, expiration, queues: HashSet::new(), refused: HashSet::new() })
     }
 
     /// Holds a queue that only one connection can have, until this one ends; `false` when another one holds it.
@@ -58,10 +59,18 @@ impl Broker {
             return Err(Failure::Silent);
         }
         for name in names {
-            if !self.queues.contains(name) {
-                self.make(name).await?;
-                self.queues.insert(name.clone());
+            if self.queues.contains(name) || self.refused.contains(name) {
+                continue;
             }
+            match self.make(name).await {
+                Ok(()) => self.queues.insert(name.clone()),
+                // The others must not wait for what the broker's operator has to settle.
+                Err(Failure::Broker(error)) if self.connection.status().connected() => {
+                    tracing::warn!(queue = %name, %error, "the broker refuses a queue; its agent gets nothing there");
+                    self.refused.insert(name.clone())
+                }
+                Err(failure) => return Err(failure),
+            };
         }
         Ok(())
     }
@@ -84,7 +93,7 @@ impl Broker {
     /// Publishes messages, and returns when the broker has them all on disk.
     pub async fn publish(&self, messages: &[(String, QueueMessage)]) -> Result<(), Failure> {
         let mut confirms = Vec::new();
-        for (queue, message) in messages {
+        for (queue, message) in messages.iter().filter(|(queue, _)| !self.refused.contains(queue)) {
             let properties = BasicProperties::default()
                 .with_delivery_mode(PERSISTENT)
                 .with_content_type("application/json".into())

@@ -85,10 +85,15 @@ async fn admit(api: &Api, route: &Route, request: &mut Request) -> Result<Option
 
 async fn identify(api: &Api, headers: &HeaderMap, query: &Query) -> Result<Identity, ApiError> {
     let token = credentials::token(headers, query).map_err(|text| ApiError::Unauthorized(text.into()))?;
-    authenticate(&api.app, &token, act_as(headers)).await.map_err(|error| match error {
+    authenticate(&api.app, &token, act_as(headers)).await.map_err(unknown)
+}
+
+/// Why a token is not accepted.
+pub(crate) fn unknown(error: AuthError) -> ApiError {
+    match error {
         AuthError::App(error) => error.into(),
         other => ApiError::Unauthorized(other.to_string().into()),
-    })
+    }
 }
 
 /// Reads a small body that nobody wants: a connection that is closed with something unread breaks before the client

@@ -14,7 +14,7 @@ use mercat_domain::{
 use mercat_store::Db;
 use tokio::sync::{Notify, watch};
 
-use crate::{attempts::Attempts, events::Tail, files::Files, standing::Listeners};
+use crate::{attempts::Attempts, events::tail::Tail, files::Files, standing::Listeners};
 
 /// What an operator can set and use cases heed.
 #[derive(Debug, Clone)]
@@ -92,6 +92,7 @@ pub struct App {
     wake: Arc<Notify>,
     sender: Arc<Notify>,
     newest: Arc<watch::Sender<i64>>,
+    ending: Arc<watch::Sender<bool>>,
     pub(crate) tail: Arc<Tail>,
     pub(crate) listeners: Arc<Listeners>,
     pub(crate) attempts: Arc<Attempts>,
@@ -110,6 +111,7 @@ impl App {
             wake: Arc::default(),
             sender: Arc::default(),
             newest: Arc::new(watch::Sender::new(0)),
+            ending: Arc::default(),
             tail: Arc::default(),
             listeners: Arc::default(),
             attempts: Arc::default(),
@@ -164,6 +166,17 @@ impl App {
     #[must_use]
     pub fn newest_seq(&self) -> i64 {
         *self.newest.borrow()
+    }
+
+    /// Ends what would go on for ever: the process is told to stop.
+    pub fn end_streams(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Whether streams are to end.
+    #[must_use]
+    pub fn ending(&self) -> watch::Receiver<bool> {
+        self.ending.subscribe()
     }
 
     /// Marks an idempotency key as running in this process; `None` when it already is.

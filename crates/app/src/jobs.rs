@@ -158,6 +158,7 @@ async fn work(tx: &mut Tx, job: &job::Model) -> Result<Next, AppError> {
             idempotency::forget_before(&tx.db, tx.now - KEEP_ANSWERS).await?;
             people::forget_dead_tokens(&tx.db, tx.now).await?;
             deliveries::forget_before(&tx.db, tx.now - KEEP_DELIVERIES).await?;
+            notices::forget_dead_links(tx).await?;
             return Ok(Next::At(tx.now + SWEEP_EVERY));
         }
         None => return Err(AppError::Internal(format!("unknown kind of job: {}", job.kind))),

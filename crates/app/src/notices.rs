@@ -173,6 +173,16 @@ async fn decision_link(tx: &Tx, row: &OrderRow, user: UserId) -> Result<Decision
     Ok(id)
 }
 
+/// Removes links that have been unable to decide for so long that nobody will ask why.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn forget_dead_links(tx: &Tx) -> Result<(), AppError> {
+    let dead = [Filter::to(decision_link::Column::Expires, tx.now - LINK_LIFE)];
+    list::delete(&tx.db, &dead).await?;
+    Ok(())
+}
+
 fn send(tx: &mut Tx, to: &user::Model, template: &str, content: &Value, order: Option<mercat_domain::id::OrderId>) {
     let subject = order.map_or_else(|| "digest".to_owned(), |id| id.to_string());
     let mut payload = json!({ "template": template, "to": to.email });

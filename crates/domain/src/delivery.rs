@@ -56,6 +56,8 @@ names! {
 
 /// Seconds between the tries: 5 s to 10 h, about 28 hours in all.
 const PAUSES: [i64; 8] = [5, 60, 300, 1800, 7200, 18_000, 36_000, 36_000];
+/// A mail is tried so often, every 10 h in the end: it outlasts an outage of the mail server of two weeks.
+const TRIES_OF_MAIL: i64 = 40;
 
 /// The longest time between two tries: what a receiver may ask for by `Retry-After`.
 pub const LONGEST_WAIT: TimeDelta = TimeDelta::hours(24);
@@ -73,11 +75,14 @@ pub enum Verdict {
 
 /// What comes next after a try that failed.
 ///
+/// Mail goes through one server of the operator's, so it is kept for longer than what strangers are to take.
 /// `tries` counts the failed one; `jitter` is between 0 and 1 and stretches the pause by up to a fifth, so that what
 /// failed together is not tried together; `asked` is what the receiver asked for.
 #[must_use]
-pub fn after_failure(tries: i64, jitter: f64, asked: Option<TimeDelta>) -> Verdict {
+pub fn after_failure(kind: DeliveryKind, tries: i64, jitter: f64, asked: Option<TimeDelta>) -> Verdict {
+    let goes_on = kind == DeliveryKind::Mail && tries < TRIES_OF_MAIL;
     let pause = usize::try_from(tries - 1).ok().and_then(|index| PAUSES.get(index));
+    let pause = pause.or_else(|| PAUSES.last().filter(|_| goes_on));
     let Some(pause) = pause.copied().and_then(TimeDelta::try_seconds) else { return Verdict::Dead };
     let stretch = pause.num_milliseconds() / 5;
     // A fifth of ten hours in milliseconds is exact in a float.

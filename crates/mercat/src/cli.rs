@@ -72,6 +72,13 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Let the secret key of the data folder belong to the database in place of one that is lost: hooks get new secrets,
+    /// and links in mail that was sent do not work any more
+    AdoptKey {
+        /// Data and settings.
+        #[command(flatten)]
+        place: Place,
+    },
     /// Users
     #[command(subcommand)]
     User(UserCommand),

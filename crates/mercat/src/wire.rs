@@ -33,6 +33,7 @@ pub async fn prepare_at(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Resul
     let url = database_url(config);
     Db::migrate(&url).await.context("the database could not be brought up to date")?;
     let app = connect(config, clock, key).await?;
+    anyhow::ensure!(admin::claim_key(&app).await?, "{}", foreign_key(config));
     admin::ensure_roles(&app).await?;
     Ok(app)
 }
@@ -63,7 +64,18 @@ pub async fn open(config: &Config) -> anyhow::Result<App> {
     let app = connect(config, Arc::new(SystemClock), key::read(dir)?).await?;
     let pending = app.db.pending_migrations().await.context("the database cannot be read")?;
     anyhow::ensure!(pending.is_empty(), "the database is not up to date; run `mercat migrate`");
+    anyhow::ensure!(admin::fits_key(&app).await?, "{}", foreign_key(config));
     Ok(app)
+}
+
+/// What is wrong when the key is not the database's, and what to do.
+pub fn foreign_key(config: &Config) -> String {
+    format!(
+        "the database belongs to another key than that in {}; copy the right one from the other server or a backup, or, \
+         if it is lost, run `mercat adopt-key`: then hooks get new secrets, and links in mail that was sent do not work \
+         any more",
+        config.data.dir.join(key::FILE).display()
+    )
 }
 
 /// Connects to a database as it is.

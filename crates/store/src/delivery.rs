@@ -12,7 +12,7 @@ use mercat_domain::{
 use sea_orm::{
     ActiveValue::NotSet,
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Set,
+    QuerySelect as _, QueryTrait as _, Set,
     prelude::Json,
     sea_query::{Expr, LockBehavior, LockType},
 };
@@ -211,6 +211,26 @@ async fn follow(conn: &impl ConnectionTrait, lane: &str) -> Result<(), StoreErro
     let change = Entity::update_many().col_expr(Column::Ready, Expr::value(true));
     change.filter(Column::Number.eq(next.number)).exec(conn).await?;
     Ok(())
+}
+
+/// The status of the last answer in a lane to another message than this one.
+///
+/// # Errors
+/// The database failed.
+pub async fn last_answer(conn: &impl ConnectionTrait, row: &Model) -> Result<Option<i64>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Answered {
+        status: i64,
+    }
+    let lane = Entity::find().select_only().column(Column::Id);
+    let lane = lane.filter(Column::Lane.eq(row.lane.as_str())).filter(Column::Number.ne(row.number));
+    let query = delivery_attempt::Entity::find()
+        .select_only()
+        .column(delivery_attempt::Column::Status)
+        .filter(delivery_attempt::Column::DeliveryId.in_subquery(lane.into_query()))
+        .filter(delivery_attempt::Column::Status.is_not_null())
+        .order_by_desc(delivery_attempt::Column::At);
+    Ok(query.limit(1).into_model::<Answered>().one(conn).await?.map(|row| row.status))
 }
 
 /// Sends a message that was delivered or given up once more, in its old place before later ones of its lane.

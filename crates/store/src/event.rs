@@ -133,6 +133,14 @@ pub async fn head(conn: &impl ConnectionTrait) -> Result<i64, StoreError> {
     Ok(Heads::find_by_id(1_i16).one(conn).await?.map_or(0, |head| head.seq))
 }
 
+/// The same, held until the transaction ends: no event comes meanwhile.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_head(conn: &impl ConnectionTrait) -> Result<i64, StoreError> {
+    Ok(Heads::find_by_id(1_i16).lock_exclusive().one(conn).await?.map_or(0, |head| head.seq))
+}
+
 /// When the newest event happened by the clock of whoever wrote it.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ pub mod facts;
 pub mod hooks;
 pub mod idempotency;
 mod insert;
+pub mod installation;
 pub mod job;
 pub mod list;
 pub mod media;

@@ -9,7 +9,8 @@ use sea_orm::{
     ActiveModelTrait as _, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, Value,
     sea_query::{
-        Expr, ExprTrait as _, Func, IntoCondition, NullOrdering, Order as Direction, Query, SelectStatement, SimpleExpr,
+        Expr, ExprTrait as _, Func, IntoCondition, LockType, NullOrdering, Order as Direction, Query, SelectStatement,
+        SimpleExpr,
     },
 };
 use uuid::Uuid;
@@ -235,6 +236,17 @@ pub async fn lock<E: Keyed>(
     filters: &[Filter<E>],
 ) -> Result<Option<E::Model>, StoreError> {
     Ok(narrowed(filters).lock_exclusive().one(conn).await?)
+}
+
+/// The same, but rows that refer to it can be added meanwhile: for a row whose id stays.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_content<E: Keyed>(
+    conn: &impl ConnectionTrait,
+    filters: &[Filter<E>],
+) -> Result<Option<E::Model>, StoreError> {
+    Ok(narrowed(filters).lock(LockType::NoKeyUpdate).one(conn).await?)
 }
 
 /// The rows with these ids, by id.

@@ -28,6 +28,9 @@ const BATCH: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// So many claimed messages may wait.
 const MOST_WAITING: usize = 1000;
+/// So many of them for receivers that have not answered lately. More are left to be claimed again, so that any number of
+/// dead receivers leaves the others their turn.
+const MOST_UNKNOWN_WAITING: usize = MOST_WAITING / 2;
 /// Where callbacks go is up to strangers: what is remembered of receivers has an end.
 const MOST_KNOWN: usize = 10_000;
 
@@ -64,7 +67,15 @@ impl Places {
 
     /// Takes in what was claimed.
     pub(crate) fn claimed(&mut self, rows: Vec<delivery::Model>, since: Instant) {
-        self.waiting.extend(rows.into_iter().map(|row| Waiting { row: Arc::new(row), since }));
+        let mut unknown = self.waiting.iter().filter(|waiting| !self.is_known(&waiting.row.target)).count();
+        for row in rows {
+            let is_known = self.is_known(&row.target);
+            if !is_known && unknown >= MOST_UNKNOWN_WAITING {
+                continue;
+            }
+            unknown += usize::from(!is_known);
+            self.waiting.push_back(Waiting { row: Arc::new(row), since });
+        }
     }
 
     /// The next message that may leave; its place is taken until [`Self::done`].
@@ -180,6 +191,17 @@ mod tests {
         let started = started(&mut places);
         assert_eq!(started.iter().filter(|number| **number < 100).count(), PLACES_FOR_UNKNOWN);
         assert_eq!(started.iter().filter(|number| **number >= 100).count(), EACH);
+    }
+
+    #[test]
+    fn however_many_are_dead_the_others_are_claimed() {
+        let mut places = Places::default();
+        places.done("alive", true);
+        places.claimed((0..2000).map(|n| row(n, &format!("dead{n}"))).collect(), Instant::now());
+        started(&mut places);
+        assert_eq!(places.wanted(), BATCH as u64);
+        places.claimed(vec![row(2000, "alive")], Instant::now());
+        assert_eq!(started(&mut places), [2000]);
     }
 
     #[test]

@@ -47,9 +47,12 @@ impl Tried {
 /// # Errors
 /// The database failed; then the message comes again when its claim is over.
 pub(crate) async fn deliver(app: &App, sender: &Sender, row: &delivery::Model) -> Result<bool, AppError> {
-    let Some(message) = outgoing::outgoing(app, row).await? else {
-        outgoing::give_up_dead(app, row).await?;
-        return Ok(true);
+    let message = match outgoing::outgoing(app, row).await? {
+        Ok(message) => message,
+        Err(why) => {
+            outgoing::withdraw(app, row, why).await?;
+            return Ok(true);
+        }
     };
     let (at, start) = (app.now(), Instant::now());
     let tried = match message {

@@ -1,6 +1,6 @@
 //! Where a consumer is in the log: what was read, what is on its way, and what is known to have arrived.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Instant};
 
 use mercat_app::entity::event_queue;
 use mercat_stomp::AckMode;
@@ -15,6 +15,8 @@ pub(super) struct Place {
     pub mode: AckMode,
     /// Everything up to here was looked at.
     pub read: i64,
+    /// When its consumer was last found to have the right to it.
+    pub asked: Instant,
     on_the_way: BTreeSet<i64>,
     stored: i64,
     has_arrived: bool,
@@ -29,6 +31,7 @@ impl Place {
             destination: destination.to_owned(),
             mode,
             read,
+            asked: Instant::now(),
             on_the_way: BTreeSet::new(),
             stored: read,
             has_arrived: false,

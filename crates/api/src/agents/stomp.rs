@@ -21,6 +21,7 @@ use mercat_app::{
     events::{Follower, poll_other_processes},
 };
 use mercat_stomp::{AckMode, Event, Session, Settings};
+use tokio::time::timeout;
 
 use super::place::Place;
 use crate::state::Api;
@@ -33,6 +34,8 @@ const INTRODUCTION: Duration = Duration::from_secs(10);
 const IN_FLIGHT: usize = 200;
 /// Rights are asked again at most this often while messages are delivered.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
+/// A consumer that takes nothing in for so long is cut off; it goes on where it was when it comes again.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// The longest rest without a look at the log.
 const LONGEST_REST: Duration = Duration::from_secs(1);
 /// Larger messages than a consumer has any reason to send are not read.
@@ -52,7 +55,6 @@ struct Connection {
     begun: Instant,
     /// The token that was shown, once it was found good.
     token: Option<String>,
-    asked: Instant,
     places: BTreeMap<String, Place>,
     is_over: bool,
 }
@@ -67,7 +69,7 @@ impl Connection {
         };
         let begun = Instant::now();
         let session = Session::new(settings);
-        Self { api, socket, session, begun, token: None, asked: begun, places: BTreeMap::new(), is_over: false }
+        Self { api, socket, session, begun, token: None, places: BTreeMap::new(), is_over: false }
     }
 
     async fn run(mut self) {
@@ -82,6 +84,7 @@ impl Connection {
                 },
                 () = follower.wait(seen, rest) => {}
             }
+            self.is_over |= follower.is_over();
             seen = self.api.app.newest_seq();
             let events = self.session.tick(self.begun.elapsed());
             self.handle(events).await;
@@ -96,6 +99,9 @@ impl Connection {
     }
 
     fn rest(&self) -> Duration {
+        if self.places.values().any(|place| self.is_due(place)) {
+            return Duration::ZERO;
+        }
         let now = self.begun.elapsed();
         let tick = self.session.next_tick().map_or(LONGEST_REST, |at| at.saturating_sub(now));
         tick.clamp(Duration::from_millis(1), LONGEST_REST)
@@ -161,7 +167,11 @@ impl Connection {
 
     async fn write(&mut self, bytes: Vec<u8>) {
         let Ok(text) = String::from_utf8(bytes) else { return };
-        self.is_over |= self.socket.send(Message::Text(text.into())).await.is_err();
+        self.send(Message::Text(text.into())).await;
+    }
+
+    async fn send(&mut self, message: Message) {
+        self.is_over |= !matches!(timeout(PATIENCE, self.socket.send(message)).await, Ok(Ok(())));
     }
 
     /// The token is the passcode, and the virtual host is whose it is (clients 6.5), or the one that agents were told.
@@ -180,7 +190,6 @@ impl Connection {
             tracing::warn!(%error, "the end of the log could not be read");
         }
         self.token = Some(passcode);
-        self.asked = Instant::now();
         self.session.accept()
     }
 
@@ -217,12 +226,15 @@ impl Connection {
         save(app, place).await;
     }
 
+    /// Whether there is something new for a subscription, and room for it.
+    fn is_due(&self, place: &Place) -> bool {
+        place.read < self.api.app.newest_seq() && place.in_flight() < IN_FLIGHT
+    }
+
     /// Sends what is new to every subscription that has room for it.
     async fn deliver(&mut self) {
-        let newest = self.api.app.newest_seq();
-        let behind = |place: &Place| place.read < newest && place.in_flight() < IN_FLIGHT;
-        let due: Vec<String> =
-            self.places.iter().filter(|(_, place)| behind(place)).map(|(id, _)| id.clone()).collect();
+        let due = self.places.iter().filter(|(_, place)| self.is_due(place));
+        let due: Vec<String> = due.map(|(id, _)| id.clone()).collect();
         for id in due {
             if self.is_over || !self.still_allowed(&id).await {
                 return;
@@ -233,17 +245,18 @@ impl Connection {
 
     /// A right that was taken away ends the connection before the next message.
     async fn still_allowed(&mut self, id: &str) -> bool {
-        if self.asked.elapsed() < ASK_AGAIN {
+        let Some(place) = self.places.get_mut(id) else { return false };
+        if place.asked.elapsed() < ASK_AGAIN {
             return true;
         }
-        let Some(name) = self.places.get(id).map(|place| place.queue.name.clone()) else { return false };
+        place.asked = Instant::now();
+        let name = place.queue.name.clone();
         if let Err(AppError::NotFound) = self.queue(&name).await {
             let events = self.session.close("The queue is no longer open to this user.");
             Box::pin(self.handle(events)).await;
             self.is_over = true;
             return false;
         }
-        self.asked = Instant::now();
         true
     }
 
@@ -280,8 +293,7 @@ impl Connection {
             self.write(frame).await;
         }
         if let (true, Some(seq)) = (is_auto, last) {
-            let ping = Message::Ping(seq.to_be_bytes().to_vec().into());
-            self.is_over |= self.socket.send(ping).await.is_err();
+            self.send(Message::Ping(seq.to_be_bytes().to_vec().into())).await;
         }
     }
 }

@@ -30,7 +30,7 @@ use uuid::Uuid;
 use crate::{
     answer, credentials,
     error::ApiError,
-    guard::act_as,
+    guard::{act_as, unknown},
     query::Query,
     rest::{Asked, Gives, Op, ParamKind, QueryParam, invalid},
     state::Api,
@@ -87,16 +87,19 @@ impl Wish {
 }
 
 /// Events after a number; without any it waits for some, for as long as the caller likes.
-async fn list(asked: Asked) -> Result<Response, ApiError> {
+async fn list(headers: HeaderMap, asked: Asked) -> Result<Response, ApiError> {
     let wish = Wish::of(&asked.query)?;
     let app = &asked.api.app;
+    let standing = standing(app, &headers, &asked)?;
     let mut follower = Follower::of(app);
     let end = Instant::now() + Duration::from_secs(wish.wait);
     let mut after = wish.after;
     loop {
-        let batch = page(app, &asked.actor, &wish.filter, after, wish.limit).await?;
+        // Whoever lost the right to listen while waiting hears no more.
+        let actor = standing.actor(app).await.map_err(unknown)?;
+        let batch = page(app, &actor, &wish.filter, after, wish.limit).await?;
         let left = end.saturating_duration_since(Instant::now());
-        if !batch.events.is_empty() || left.is_zero() {
+        if !batch.events.is_empty() || left.is_zero() || follower.is_over() {
             let events: Vec<EventBody> = batch.events.iter().map(|view| EventBody::from(view.as_ref())).collect();
             return answer::read(&json!({ "events": events, "cursor": batch.cursor }));
         }
@@ -116,7 +119,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// The next event; `None` when the caller may read no more.
+    /// The next event; `None` when the caller may read no more, or the process was told to stop.
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         loop {
             if let Some(view) = self.ready.pop_front() {
@@ -137,6 +140,9 @@ impl Reader {
                 // Whoever lost the right to listen hears no more.
                 Err(_) => return None,
             }
+            if self.follower.is_over() {
+                return None;
+            }
             if self.ready.is_empty() {
                 self.follower.wait(self.cursor, KEEP_ALIVE).await;
             }
@@ -149,9 +155,15 @@ impl Reader {
     }
 }
 
+/// The caller's rights, to be asked again while the caller listens.
+fn standing(app: &App, headers: &HeaderMap, asked: &Asked) -> Result<Arc<Standing>, ApiError> {
+    let token = credentials::token(headers, &asked.query).map_err(|text| ApiError::Unauthorized(text.into()))?;
+    Ok(Standing::of(app, &token, act_as(headers), asked.actor.clone()))
+}
+
 async fn follow(State(api): State<Api>, headers: HeaderMap, asked: Asked) -> Result<Response, ApiError> {
     let wish = Wish::of(&asked.query)?;
-    let token = credentials::token(&headers, &asked.query).map_err(|text| ApiError::Unauthorized(text.into()))?;
+    let standing = standing(&api.app, &headers, &asked)?;
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     // Whoever names no place begins with what happens from now on.
     let named = last.or_else(|| asked.query.last("after").is_some().then_some(wish.after));
@@ -159,7 +171,7 @@ async fn follow(State(api): State<Api>, headers: HeaderMap, asked: Asked) -> Res
     let reader = Reader {
         cursor: named.unwrap_or_else(|| api.app.newest_seq()),
         follower: Follower::of(&api.app),
-        standing: Standing::of(&api.app, &token, act_as(&headers), asked.actor),
+        standing,
         app: api.app.clone(),
         filter: wish.filter,
         ready: VecDeque::new(),

@@ -14,7 +14,10 @@ use serde_json::{Map, Value, json};
 use crate::{
     answer,
     error::ApiError,
-    rest::{Asked, By, Exposed, Gives, Kind, Model, Op, Out, Param, SortKey, Wanted, answered, param, reads, written},
+    rest::{
+        Asked, By, Exposed, Gives, Kind, Model, Op, Out, Param, SortKey, Wanted, answered, param, params, reads,
+        selection, written,
+    },
 };
 
 static EVENT: Model = Model {
@@ -79,7 +82,8 @@ async fn retrieve(asked: Asked, parameters: RawPathParams) -> Result<Response, A
 }
 
 async fn count(asked: Asked) -> Result<Response, ApiError> {
-    let count = collection::count::<WaldurEvents>(&asked.api.app, &asked.actor, &[]).await?;
+    let (filters, _) = selection::<ShownEvents>(&asked.api, &asked.query, &asked.actor)?;
+    let count = collection::count::<WaldurEvents>(&asked.api.app, &asked.actor, &filters).await?;
     answer::read(&json!({ "count": count }))
 }
 
@@ -97,7 +101,7 @@ pub(super) fn operations() -> Vec<Op> {
     let mut ops: Vec<Op> = reads::<ShownEvents>().into_iter().filter(|op| !op.path.contains('{')).collect();
     ops.extend([
         Op::get(tag, "{id}/", retrieve).gives(200, Gives::One(&EVENT)),
-        Op::get(tag, "count/", count).gives(200, Gives::Json),
+        Op::get(tag, "count/", count).asks(params::<ShownEvents>()).gives(200, Gives::Json),
         Op::get(tag, "event_groups/", groups).gives(200, Gives::Json),
         Op::get(tag, "scope_types/", scopes).gives(200, Gives::Json),
     ]);

@@ -92,7 +92,7 @@ pub(crate) fn invalid(errors: mercat_domain::invalid::FieldErrors) -> ApiError {
 ///
 /// # Errors
 /// 400 with everything that is wrong.
-fn selection<X: Exposed>(api: &Api, query: &Query, actor: &Actor) -> Result<Selection<X>, ApiError> {
+pub(crate) fn selection<X: Exposed>(api: &Api, query: &Query, actor: &Actor) -> Result<Selection<X>, ApiError> {
     let asker = Asker { actor, now: api.app.now() };
     match (filter::filters(X::PARAMS, query, asker), filter::sorting(X::SORTS, query, X::USUALLY)) {
         (Ok(filters), Ok(keys)) => Ok((filters, keys)),

@@ -11,7 +11,7 @@ mod out;
 pub(crate) use check::{Extent, read};
 pub(crate) use collection::{
     Asked, Exposed, PathId, Viewer, changes, creates, crud, deletes, input, invalid, listed, listed_as, params, reads,
-    shown, written,
+    selection, shown, written,
 };
 pub(crate) use describe::describe;
 pub(crate) use filter::{By, Param, SortKey, param};

@@ -11,7 +11,7 @@ use mercat_domain::{
 use mercat_store::{
     Row,
     entity::{role, user, user_role},
-    event, people,
+    event, installation, people,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -55,6 +55,39 @@ pub async fn clock_difference(app: &App) -> Result<TimeDelta, AppError> {
     let database = app.db.clock().await?.map_or(TimeDelta::zero(), |there| (there - now).abs());
     let newest = event::newest_time(app.db.read()).await?.map_or(TimeDelta::zero(), |there| there - now);
     Ok(database.max(newest))
+}
+
+/// Whether the service's secret key is the one that belongs to the database; the first one that comes does from then on.
+///
+/// # Errors
+/// The database failed.
+pub async fn claim_key(app: &App) -> Result<bool, AppError> {
+    let mark = app.installation();
+    if installation::key_mark(app.db.read()).await?.is_none() {
+        let tx = app.begin_own().await?;
+        installation::offer_key(&tx.db, &mark).await?;
+        tx.commit().await?;
+    }
+    fits_key(app).await
+}
+
+/// Whether the service's secret key is the one that belongs to the database, or none does yet.
+///
+/// # Errors
+/// The database failed.
+pub async fn fits_key(app: &App) -> Result<bool, AppError> {
+    let known = installation::key_mark(app.db.read()).await?;
+    Ok(known.is_none_or(|known| known == app.installation()))
+}
+
+/// Lets the service's secret key belong to the database, in place of another that is lost.
+///
+/// # Errors
+/// The database failed.
+pub async fn adopt_key(app: &App) -> Result<(), AppError> {
+    let tx = app.begin_own().await?;
+    installation::set_key(&tx.db, &app.installation()).await?;
+    tx.commit().await
 }
 
 /// Adds the default roles that are missing (spec 4.3); roles that are there stay as the operator made them.

@@ -64,8 +64,10 @@ pub async fn begin_broker(app: &App) -> Result<i64, AppError> {
 /// The database failed.
 pub async fn next_shipment(app: &App, after: i64) -> Result<Shipment, AppError> {
     let conn = app.db.read();
+    // The queues after the log: one that is not there yet begins behind all that was read.
+    let head = log::head(conn).await?;
+    let rows = log::between(conn, after, head, &[], BATCH).await?;
     let queues = list::all::<event_queue::Entity>(conn, &[], &[]).await?;
-    let rows = if queues.is_empty() { Vec::new() } else { log::after(conn, after, BATCH).await? };
     let offerings: Vec<OfferingId> = queues.iter().map(|queue| queue.offering_id).collect();
     let facts = Facts::of(conn, &offerings, &rows).await?;
     let mut readable = HashMap::new();
@@ -82,11 +84,7 @@ pub async fn next_shipment(app: &App, after: i64) -> Result<Shipment, AppError> 
             }
         }
     }
-    let until = match rows.last() {
-        Some(last) => last.seq,
-        None if queues.is_empty() => log::head(conn).await?.max(after),
-        None => after,
-    };
+    let until = if queues.is_empty() { head.max(after) } else { rows.last().map_or(after, |last| last.seq) };
     Ok(Shipment { queues: queues.into_iter().map(|queue| queue.name).collect(), messages, until })
 }
 

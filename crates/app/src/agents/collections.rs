@@ -116,6 +116,7 @@ impl Editable for Identities {
             other => other,
         })?;
         may_run(tx, offering).await?;
+        list::lock_content(&tx.db, &[Filter::equals(offering::Column::Id, offering)]).await?;
         let fresh = agent_identity::Model {
             id: ids::new(tx.now),
             offering_id: offering,

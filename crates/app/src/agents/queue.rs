@@ -1,15 +1,23 @@
 //! What waits for a consumer: the log from its place on.
 
-use mercat_domain::permission::{Actor, Scope};
+use std::sync::Arc;
+
+use mercat_domain::{
+    id::OfferingId,
+    permission::{Actor, Scope},
+};
 use mercat_store::{
     ConnectionTrait,
-    entity::{event_queue, offering},
+    entity::{event, event_queue, offering},
     event as log,
     list::{self, Filter},
 };
 
 use super::message::{Facts, QueueMessage};
-use crate::{App, AppError};
+use crate::{
+    App, AppError,
+    events::{EventView, tail, views},
+};
 
 /// How many events are looked at in one go.
 pub(super) const BATCH: u64 = 200;
@@ -44,10 +52,28 @@ pub(super) async fn may_read(
 /// The database failed.
 pub async fn backlog(app: &App, queue: &event_queue::Model, after: i64) -> Result<(Vec<QueueMessage>, i64), AppError> {
     let conn = app.db.read();
-    let rows = log::after(conn, after, BATCH).await?;
-    let Some(last) = rows.last().map(|row| row.seq) else { return Ok((Vec::new(), after)) };
+    let views = match tail::after(app, after).await? {
+        Some(recent) => recent,
+        None => views(conn, log::after(conn, after, BATCH).await?).await?.into_iter().map(Arc::new).collect(),
+    };
+    let looked_at = || views.iter().take(BATCH as usize);
+    let Some(last) = looked_at().last().map(|view| view.row.seq) else { return Ok((Vec::new(), after)) };
+    // Of a thousand agents who are woken by an event those whom it cannot concern ask the database nothing.
+    let rows: Vec<event::Model> =
+        looked_at().filter(|view| may_concern(queue.offering_id, view)).map(|view| view.row.clone()).collect();
+    if rows.is_empty() {
+        return Ok((Vec::new(), last));
+    }
     let facts = Facts::of(conn, &[queue.offering_id], &rows).await?;
     Ok((rows.iter().filter_map(|row| facts.message(queue, row)).collect(), last))
+}
+
+/// Whether the agents of an offering may want to know; [`Facts`] knows more.
+fn may_concern(offering: OfferingId, view: &EventView) -> bool {
+    match &view.order {
+        Some((ordered, ..)) => *ordered == offering,
+        None => view.row.project_id.is_some() || view.row.changes["offering_uuid"] == offering.to_string(),
+    }
 }
 
 /// Notes that the consumer has everything up to a number. It never goes back.

@@ -30,9 +30,11 @@ pub struct Registered {
     pub is_new: bool,
 }
 
+/// The agent, held: of two first registrations under one name the second finds what the first made.
 async fn own_identity(tx: &Tx, id: Uuid) -> Result<agent_identity::Model, AppError> {
     let row = tx.visible::<Identities>(id).await?;
     may_run(tx, row.offering_id).await?;
+    list::lock_content(&tx.db, &[Filter::equals(agent_identity::Column::Id, row.id)]).await?;
     Ok(row)
 }
 
@@ -79,6 +81,7 @@ async fn own_service(tx: &Tx, id: Uuid) -> Result<agent_service::Model, AppError
     let row = tx.visible::<Services>(id).await?;
     let identity = list::find::<agent_identity::Entity>(&tx.db, row.identity_id).await?.ok_or(AppError::NotFound)?;
     may_run(tx, identity.offering_id).await?;
+    list::lock_content(&tx.db, &[Filter::equals(agent_service::Column::Id, row.id)]).await?;
     Ok(row)
 }
 
@@ -243,6 +246,8 @@ pub async fn create_queue<X: From<AppError>>(
         other => other,
     })?;
     may_run(tx, offering).await?;
+    let held = [Filter::equals(event_subscription::Column::Id, subscription.id)];
+    list::lock_content(&tx.db, &held).await.map_err(AppError::from)?;
     let kind = text(&input, "object_type");
     let name = format!("subscription_{}_offering_{offering}_{kind}", subscription.id);
     let same = [Filter::equals(event_queue::Column::Name, name.as_str())];
@@ -274,7 +279,8 @@ async fn place(
         list::replace(&tx.db, row.clone()).await?;
         return Ok(row);
     }
-    let row = event_queue::Model { seq: event::head(&tx.db).await?, ..row };
+    // Held until the commit: nothing can come between this place in the log and the queue's being there.
+    let row = event_queue::Model { seq: event::lock_head(&tx.db).await?, ..row };
     mercat_store::insert(&tx.db, row.clone()).await?;
     Ok(row)
 }

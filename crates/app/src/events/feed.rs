@@ -13,6 +13,7 @@ use mercat_store::{
     event::{self, EventScopes},
     list::Filter,
 };
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::{EventView, tail, views};
@@ -140,20 +141,31 @@ async fn read(app: &App, actor: &Actor, filter: &EventFilter, after: i64, limit:
 
 /// A reader that waits for more.
 pub struct Follower {
-    newest: tokio::sync::watch::Receiver<i64>,
+    newest: watch::Receiver<i64>,
+    ending: watch::Receiver<bool>,
 }
 
 impl Follower {
     /// Begins to listen; what is announced from now on wakes the reader.
     #[must_use]
     pub fn of(app: &App) -> Self {
-        Self { newest: app.newest() }
+        Self { newest: app.newest(), ending: app.ending() }
     }
 
-    /// Waits until the log reaches beyond `cursor`, or for `patience`.
+    /// Waits until the log reaches beyond `cursor`, for `patience`, or until the process is told to stop. An error of a
+    /// channel would mean that it has: then there is nothing to wait for either.
     pub async fn wait(&mut self, cursor: i64, patience: Duration) {
-        // An error would mean that the process is going down: then there is nothing to wait for either.
-        tokio::time::timeout(patience, self.newest.wait_for(|newest| *newest > cursor)).await.ok();
+        tokio::select! {
+            _ = self.newest.wait_for(|newest| *newest > cursor) => {}
+            _ = self.ending.wait_for(|ending| *ending) => {}
+            () = tokio::time::sleep(patience) => {}
+        }
+    }
+
+    /// Whether there is nothing to wait for any more: the process was told to stop.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        *self.ending.borrow()
     }
 }
 

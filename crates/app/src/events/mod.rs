@@ -2,7 +2,7 @@
 
 mod feed;
 mod note;
-mod tail;
+pub(crate) mod tail;
 mod view;
 
 pub use feed::{Batch, EventFilter, FeedRow, Follower, WaldurEvents, history, page, poll_other_processes};
@@ -10,4 +10,3 @@ pub use view::{EventBody, EventView, kind_of, names_of, number_of, views, waldur
 
 pub(crate) use feed::{sees, since};
 pub(crate) use note::{Note, note};
-pub(crate) use tail::Tail;

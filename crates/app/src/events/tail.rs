@@ -25,7 +25,7 @@ struct Recent {
 }
 
 /// All events after `after` that this process has heard of; `None` when there are none or the tail is too short.
-pub(super) async fn after(app: &App, after: i64) -> Result<Option<Vec<Arc<EventView>>>, AppError> {
+pub(crate) async fn after(app: &App, after: i64) -> Result<Option<Vec<Arc<EventView>>>, AppError> {
     let newest = app.newest_seq();
     if after >= newest {
         return Ok(None);

@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use mercat_domain::{
-    delivery::{DISABLE_AFTER, DeliveryKind, DeliveryState, HookKind, LONGEST_WAIT, Verdict, after_failure},
+    delivery::{DISABLE_AFTER, DeliveryKind, DeliveryState, LONGEST_WAIT, Verdict, after_failure},
     id::{AttemptId, DeliveryId, HookId, OrderId},
+    invalid::Invalid,
     order::OrderState,
-    permission::Actor,
+    permission::{Actor, Permission, Scope},
     time::{self, Timestamp},
 };
 use mercat_store::{
     ConnectionTrait,
     delivery::{self as deliveries, Message, Outcome},
-    entity::{delivery, delivery_attempt, hook},
+    entity::{delivery, delivery_attempt, hook, order},
     event,
     list::{self, Filter, Key},
     people,
@@ -28,12 +29,20 @@ use super::{
 };
 use crate::{
     App, AppError, Tx,
-    collection::{Collection, Reader},
+    collection::{Collection, Editable as _, Reader},
+    events::sees,
     ids,
 };
 
+/// A longer period is replayed in parts.
+const MOST_REPLAYED: u64 = 10_000;
 /// Nobody else sends a message for so long after it was claimed: longer than any try takes.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// A hook that has failed for days is switched off by a message that has failed for so long, not by a slip.
+const LASTING: TimeDelta = TimeDelta::days(1);
+/// The status by which a receiver says that it wants no more.
+const WANTS_NO_MORE: i64 = 410;
+const GONE: &str = "The hook is gone.";
 /// For so long after a rotation messages are signed with the old secret too.
 const OVERLAP: TimeDelta = TimeDelta::hours(24);
 
@@ -114,49 +123,75 @@ pub async fn next_due(app: &App, busy: &[String]) -> Result<Option<Timestamp>, A
     Ok(deliveries::next_due(app.db.read(), busy).await?)
 }
 
-/// What is to be sent for a message; `None` when its hook is gone or was switched off meanwhile.
+/// What is to be sent for a message, or why nothing is any more.
 ///
 /// # Errors
 /// The database failed.
-pub async fn outgoing(app: &App, row: &delivery::Model) -> Result<Option<Outgoing>, AppError> {
-    let call = |url: &str, headers, content_type, body| {
-        Some(Outgoing::Call { url: url.to_owned(), headers, content_type, body })
+pub async fn outgoing(app: &App, row: &delivery::Model) -> Result<Result<Outgoing, &'static str>, AppError> {
+    let call =
+        |url: &str, headers, content_type, body| Outgoing::Call { url: url.to_owned(), headers, content_type, body };
+    let hook = match row.hook_id {
+        Some(id) => match hook_of(app, row, id).await? {
+            Ok(hook) => Some(hook),
+            Err(why) => return Ok(Err(why)),
+        },
+        None => None,
     };
-    Ok(match row.kind {
-        DeliveryKind::Mail => Some(Outgoing::Mail(row.payload.clone())),
-        DeliveryKind::Callback => call(row.payload["url"].as_str().unwrap_or_default(), Vec::new(), None, Vec::new()),
-        DeliveryKind::WebHook | DeliveryKind::Signed => {
-            let Some(hook) = hook_of(app, row).await? else { return Ok(None) };
-            match (row.kind, hook.content_type.as_str()) {
-                (DeliveryKind::Signed, _) => {
-                    let body = row.payload.to_string().into_bytes();
-                    call(&hook.destination, signed_headers(app, &hook, row, &body), Some("application/json"), body)
-                }
-                (_, "form") => {
-                    call(&hook.destination, Vec::new(), Some("application/x-www-form-urlencoded"), form(&row.payload))
-                }
-                _ => {
-                    let body = row.payload.to_string().into_bytes();
-                    call(&hook.destination, Vec::new(), Some("application/json"), body)
-                }
+    Ok(Ok(match (row.kind, hook) {
+        (DeliveryKind::Mail, _) => Outgoing::Mail(row.payload.clone()),
+        (DeliveryKind::WebHook | DeliveryKind::Signed, None) => return Ok(Err(GONE)),
+        (DeliveryKind::Callback, _) => {
+            if deliveries::last_answer(app.db.read(), row).await? == Some(WANTS_NO_MORE) {
+                return Ok(Err("The receiver has answered 410 to another call for this order: it wants no more."));
             }
+            call(row.payload["url"].as_str().unwrap_or_default(), Vec::new(), None, Vec::new())
         }
-    })
+        (DeliveryKind::WebHook | DeliveryKind::Signed, Some(hook)) => match (row.kind, hook.content_type.as_str()) {
+            (DeliveryKind::Signed, _) => {
+                let body = row.payload.to_string().into_bytes();
+                call(&hook.destination, signed_headers(app, &hook, row, &body), Some("application/json"), body)
+            }
+            (_, "form") => {
+                call(&hook.destination, Vec::new(), Some("application/x-www-form-urlencoded"), form(&row.payload))
+            }
+            _ => {
+                let body = row.payload.to_string().into_bytes();
+                call(&hook.destination, Vec::new(), Some("application/json"), body)
+            }
+        },
+    }))
 }
 
-async fn hook_of(app: &App, row: &delivery::Model) -> Result<Option<hook::Model>, AppError> {
-    let Some(id) = row.hook_id else { return Ok(None) };
-    let hook = list::find::<hook::Entity>(app.db.read(), id).await?;
+/// The hook, as long as it may be told of the event: rights are asked when a message is made and again when it leaves,
+/// which may be a day later.
+async fn hook_of(app: &App, row: &delivery::Model, id: HookId) -> Result<Result<hook::Model, &'static str>, AppError> {
+    let conn = app.db.read();
+    let Some(hook) = list::find::<hook::Entity>(conn, id).await? else { return Ok(Err(GONE)) };
+    let Some(owner) = people::active_actor(conn, hook.user_id, app.now()).await? else {
+        return Ok(Err("The hook's owner may not sign in any more."));
+    };
     // A test event goes out even while the hook is off.
-    Ok(hook.filter(|hook| hook.is_active || row.event_seq.is_none()))
+    let Some(seq) = row.event_seq else { return Ok(Ok(hook)) };
+    if !hook.is_active {
+        return Ok(Err("The hook was switched off."));
+    }
+    let event = event::between(conn, seq - 1, seq, &[], 1).await?;
+    if event.iter().any(|event| !sees(&owner, event)) {
+        return Ok(Err("The hook's owner may not see this any more."));
+    }
+    Ok(Ok(hook))
+}
+
+/// Whether messages are still signed with older secrets too.
+pub(super) fn overlaps(hook: &hook::Model, now: Timestamp) -> bool {
+    hook.rotated.is_some_and(|rotated| now - rotated < OVERLAP)
 }
 
 fn signed_headers(app: &App, hook: &hook::Model, row: &delivery::Model, body: &[u8]) -> Vec<(String, String)> {
     let now = app.now();
     let id = format!("msg_{}", row.id);
-    let overlaps = hook.rotated.is_some_and(|rotated| now - rotated < OVERLAP) && hook.secret_version > 1;
-    let versions: Vec<i64> =
-        if overlaps { vec![hook.secret_version, hook.secret_version - 1] } else { vec![hook.secret_version] };
+    let oldest = if overlaps(hook, now) { hook.oldest_secret } else { hook.secret_version };
+    let versions: Vec<i64> = (oldest..=hook.secret_version).rev().collect();
     let signature = signatures(app.settings.key, hook.id, &versions, &id, now.timestamp(), body);
     vec![
         ("webhook-id".to_owned(), id),
@@ -188,6 +223,8 @@ pub enum Receipt {
     Refused,
     /// The receiver wants no more of these (status 410).
     Gone,
+    /// It was not sent: it is not to be any more. That says nothing about the receiver.
+    Withdrawn,
 }
 
 /// One try, for the record.
@@ -219,8 +256,8 @@ pub async fn record(
     let mut tx = app.begin_own().await?;
     let verdict = match receipt {
         Receipt::Delivered => Verdict::Delivered,
-        Receipt::Failed(asked) => after_failure(row.attempts + 1, jitter, asked),
-        Receipt::Refused | Receipt::Gone => Verdict::Dead,
+        Receipt::Failed(asked) => after_failure(row.kind, row.attempts + 1, jitter, asked),
+        Receipt::Refused | Receipt::Gone | Receipt::Withdrawn => Verdict::Dead,
     };
     let (state, due) = match verdict {
         Verdict::Delivered => (DeliveryState::Delivered, tx.now),
@@ -237,13 +274,15 @@ pub async fn record(
         response: attempt.response,
     };
     let outcome = Outcome { state, due, error: attempt.error.clone() };
-    // The hook before its messages: whoever switches it off holds it and gives up all of them.
+    // The hook before its messages: whoever switches it off holds it and gives up all of them. New messages for it do
+    // not wait, because their makers hold lanes that are needed here.
     let hook = match row.hook_id {
-        Some(id) => list::lock::<hook::Entity>(&tx.db, &[Filter::equals(hook::Column::Id, id)]).await?,
+        Some(id) => list::lock_content::<hook::Entity>(&tx.db, &[Filter::equals(hook::Column::Id, id)]).await?,
         None => None,
     };
     if deliveries::finish(&tx.db, row, tried, outcome).await? {
-        follow(&mut tx, row, hook, receipt, attempt.error.as_deref()).await?;
+        let lasts = verdict == Verdict::Dead || tx.now - row.created >= LASTING;
+        follow(&mut tx, row, hook, receipt, lasts, attempt.error.as_deref()).await?;
     }
     tx.commit().await?;
     if verdict == Verdict::Dead || verdict == Verdict::Delivered {
@@ -253,12 +292,13 @@ pub async fn record(
     Ok(())
 }
 
-/// What a try means for its hook or its lane.
+/// What a try means for its hook or its lane. `lasts` says that the message has failed for long.
 async fn follow(
     tx: &mut Tx,
     row: &delivery::Model,
     hook: Option<hook::Model>,
     receipt: Receipt,
+    lasts: bool,
     error: Option<&str>,
 ) -> Result<(), AppError> {
     let Some(hook) = hook else {
@@ -275,29 +315,25 @@ async fn follow(
         Receipt::Gone => hooks::disable(tx, hook, "The receiver answered 410: it wants no more.").await,
         Receipt::Failed(_) | Receipt::Refused => {
             let since = hook.failing_since.unwrap_or(tx.now);
-            if hook.is_active && tx.now - since >= DISABLE_AFTER {
+            if hook.is_active && lasts && tx.now - since >= DISABLE_AFTER {
                 let days = DISABLE_AFTER.num_days();
                 let why = format!("Nothing was delivered for {days} days; last: {}", error.unwrap_or("no answer"));
                 return hooks::disable(tx, hook, &why).await;
             }
             Ok(list::replace(&tx.db, hook::Model { failing_since: Some(since), ..hook }).await?)
         }
+        Receipt::Withdrawn => Ok(()),
     }
 }
 
-/// Gives up a message whose hook is gone or switched off.
+/// Gives up a message that is not to be sent any more.
 ///
 /// # Errors
 /// The database failed.
-pub async fn give_up_dead(app: &App, row: &delivery::Model) -> Result<(), AppError> {
-    let attempt = Attempt {
-        at: app.now(),
-        took: Duration::ZERO,
-        status: None,
-        error: Some("The hook was switched off.".to_owned()),
-        response: None,
-    };
-    record(app, row, attempt, Receipt::Refused, 0.0).await
+pub async fn withdraw(app: &App, row: &delivery::Model, why: &str) -> Result<(), AppError> {
+    let attempt =
+        Attempt { at: app.now(), took: Duration::ZERO, status: None, error: Some(why.to_owned()), response: None };
+    record(app, row, attempt, Receipt::Withdrawn, 0.0).await
 }
 
 /// How many messages should have left more than five minutes ago and have not.
@@ -328,7 +364,6 @@ impl Collection for Deliveries {
     type View = DeliveryView;
 
     fn seen_by(actor: &Actor) -> Option<Filter<Self::Entity>> {
-        use mercat_domain::permission::Permission;
         let scopes = || actor.scopes_with(Permission::OrderList);
         (!actor.sees_all()).then(|| mercat_store::hooks::deliveries_seen(actor.id, &scopes()))
     }
@@ -351,12 +386,14 @@ impl Collection for Deliveries {
 /// Sends a message once more. Its receiver knows it again by its id.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::State`] while it still waits, or the database failed.
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for those who only see it, [`AppError::State`] while it still waits,
+/// or the database failed.
 pub async fn redeliver(tx: &mut Tx, id: Uuid) -> Result<(), AppError> {
     let row = match tx.actor() {
         Some(_) => tx.visible::<Deliveries>(id).await?,
         None => list::find::<delivery::Entity>(&tx.db, id).await?.ok_or(AppError::NotFound)?,
     };
+    may_resend(tx, &row).await?;
     if row.state == DeliveryState::Pending {
         return Err(AppError::State("delivered, dead".to_owned()));
     }
@@ -365,20 +402,53 @@ pub async fn redeliver(tx: &mut Tx, id: Uuid) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Only whoever may say what leaves: the owner of a hook, whoever made an order or can approve it, and staff.
+async fn may_resend(tx: &Tx, row: &delivery::Model) -> Result<(), AppError> {
+    let Some(actor) = tx.actor().filter(|actor| !actor.is_staff) else { return Ok(()) };
+    if let Some(id) = row.hook_id {
+        let hook = list::find::<hook::Entity>(&tx.db, id).await?;
+        return if hook.is_some_and(|hook| hook.user_id == actor.id) { Ok(()) } else { Err(AppError::Forbidden) };
+    }
+    let Some(order) = (match row.order_id {
+        Some(id) => list::find::<order::Entity>(&tx.db, id).await?,
+        None => None,
+    }) else {
+        return Err(AppError::Forbidden);
+    };
+    if order.created_by == Some(actor.id) {
+        return Ok(());
+    }
+    let scopes = [
+        Scope::Project(order.project_id),
+        Scope::Customer(order.customer_id),
+        Scope::Customer(order.provider_id),
+        Scope::Offering(order.offering_id),
+    ];
+    tx.need(Permission::OrderApprove, &scopes)
+}
+
 /// Sends a hook everything that happened in a period once more, as new messages; returns how many.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Invalid`] for a period that is none, or the database failed.
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Invalid`] for a period that is none or in which too much
+/// happened, or the database failed.
 pub async fn replay(tx: &mut Tx, id: HookId, from: Timestamp, to: Timestamp) -> Result<u64, AppError> {
     let hook = list::find::<hook::Entity>(&tx.db, id).await?.ok_or(AppError::NotFound)?;
+    if tx.actor().is_some() {
+        SignedHooks::may_update(tx, &hook).await?;
+    }
     if from >= to {
-        return Err(mercat_domain::invalid::Invalid::field("to", "Must be later than the beginning.").into());
+        return Err(Invalid::field("to", "Must be later than the beginning.").into());
     }
     let owner = people::active_actor(&tx.db, hook.user_id, tx.now).await?;
     let filters = [
         Filter::from(mercat_store::entity::event::Column::At, from),
         Filter::to(mercat_store::entity::event::Column::At, to),
     ];
+    if list::count(&tx.db, &filters).await? > MOST_REPLAYED {
+        let text = format!("More than {MOST_REPLAYED} events happened in this period; choose a shorter one.");
+        return Err(Invalid::field("to", text).into());
+    }
     let (mut after, head, mut sent) = (0, event::head(&tx.db).await?, 0);
     loop {
         let rows = event::between(&tx.db, after, head, &filters, 500).await?;
@@ -397,14 +467,15 @@ pub async fn replay(tx: &mut Tx, id: HookId, from: Timestamp, to: Timestamp) -> 
 /// Sends a hook an event that did not happen, to try it out; also while it is switched off.
 ///
 /// # Errors
-/// [`AppError::NotFound`], or the database failed.
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for those who only see it, or the database failed.
 pub async fn test_event(tx: &mut Tx, id: Uuid) -> Result<DeliveryId, AppError> {
     let hook = tx.visible::<SignedHooks>(id).await?;
+    SignedHooks::may_update(tx, &hook).await?;
     let id: DeliveryId = ids::new(tx.now);
     let data = json!({ "message": "This is a test.", "user_uuid": hook.user_id });
     tx.send(Message {
         id,
-        kind: if hook.kind == HookKind::Signed { DeliveryKind::Signed } else { DeliveryKind::WebHook },
+        kind: DeliveryKind::Signed,
         lane: format!("hook:{}:test", hook.id),
         target: hook.id.to_string(),
         order: None,

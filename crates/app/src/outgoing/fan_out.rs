@@ -37,10 +37,11 @@ pub async fn fan_out(app: &App) -> Result<bool, AppError> {
     let rows = event::after(&tx.db, after, BATCH).await?;
     let Some(last) = rows.last().map(|row| row.seq) else { return Ok(false) };
     let is_full = rows.len() as u64 == BATCH;
-    let hooks = hooks::active(&tx.db, tx.now).await?;
-    for view in views(&tx.db, rows).await? {
+    let views = views(&tx.db, rows).await?;
+    let hooks = hooks::active(&tx.db, tx.now, |hook| views.iter().any(|view| wants(hook, view))).await?;
+    for view in &views {
         for (hook, owner) in &hooks {
-            if let Some(message) = message_for(tx.now, hook, owner, &view) {
+            if let Some(message) = message_for(tx.now, hook, owner, view) {
                 tx.send(message);
             }
         }
@@ -54,12 +55,18 @@ fn listed(value: &Value) -> Vec<&str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
+/// Whether a hook is for such events.
+fn wants(hook: &hook::Model, view: &EventView) -> bool {
+    let (kind, names) = (kind_of(&view.row), names_of(&view.row));
+    is_wanted(&listed(&hook.event_types), &listed(&hook.event_groups), &kind, &names)
+}
+
 /// The message about an event for a hook that wants it and whose owner sees it.
 pub(super) fn message_for(now: Timestamp, hook: &hook::Model, owner: &Actor, view: &EventView) -> Option<Message> {
-    let (kind, names) = (kind_of(&view.row), names_of(&view.row));
-    if !is_wanted(&listed(&hook.event_types), &listed(&hook.event_groups), &kind, &names) || !sees(owner, &view.row) {
+    if !wants(hook, view) || !sees(owner, &view.row) {
         return None;
     }
+    let (kind, names) = (kind_of(&view.row), names_of(&view.row));
     let body = EventBody::from(view);
     let (sent_as, payload) = match hook.kind {
         HookKind::Signed => (DeliveryKind::Signed, json!({ "type": kind, "timestamp": body.created, "data": body })),

@@ -20,12 +20,15 @@ use mercat_store::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::webhook_secret;
+use super::{delivery::overlaps, webhook_secret};
 use crate::{
     AppError, Tx,
     collection::{Collection, Editable, Input, Reader, merged},
     ids, notices,
 };
+
+/// Messages are signed with so many secrets at most.
+const MOST_SECRETS: i64 = 5;
 
 /// Hooks of one kind, or of all.
 pub struct Hooks<S>(PhantomData<S>);
@@ -107,6 +110,7 @@ impl<S: Sort> Editable for Hooks<S> {
             event_types: json!([]),
             event_groups: json!([]),
             secret_version: 1,
+            oldest_secret: 1,
             rotated: None,
             failing_since: None,
             disabled_reason: String::new(),
@@ -198,9 +202,14 @@ async fn check(tx: &Tx, row: &hook::Model) -> Result<(), AppError> {
     Ok(errors.into_result()?)
 }
 
-/// Every active hook with its owner.
-pub(super) async fn active(conn: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<(hook::Model, Actor)>, AppError> {
-    let rows = list::all::<hook::Entity>(conn, &[Filter::equals(hook::Column::IsActive, true)], &[]).await?;
+/// Every active hook that is `wanted`, with its owner.
+pub(super) async fn active(
+    conn: &impl ConnectionTrait,
+    now: Timestamp,
+    wanted: impl Fn(&hook::Model) -> bool,
+) -> Result<Vec<(hook::Model, Actor)>, AppError> {
+    let mut rows = list::all::<hook::Entity>(conn, &[Filter::equals(hook::Column::IsActive, true)], &[]).await?;
+    rows.retain(wanted);
     let mut owners: HashMap<UserId, Option<Actor>> = HashMap::new();
     let mut found = Vec::new();
     for row in rows {
@@ -236,7 +245,10 @@ pub async fn rotate(tx: &mut Tx, id: Uuid) -> Result<String, AppError> {
     let row = tx.visible::<SignedHooks>(id).await?;
     SignedHooks::may_update(tx, &row).await?;
     let version = row.secret_version + 1;
-    let new = hook::Model { secret_version: version, rotated: Some(tx.now), modified: tx.now, ..row };
+    // Rotations within a day of each other keep all secrets of that day.
+    let oldest_secret = if overlaps(&row, tx.now) { row.oldest_secret } else { row.secret_version };
+    let oldest_secret = oldest_secret.max(version - MOST_SECRETS + 1);
+    let new = hook::Model { secret_version: version, oldest_secret, rotated: Some(tx.now), modified: tx.now, ..row };
     let secret = webhook_secret(tx.app.settings.key, new.id, version);
     list::replace(&tx.db, new).await?;
     Ok(secret)

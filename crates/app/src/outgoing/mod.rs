@@ -7,8 +7,8 @@ mod hooks;
 mod secrets;
 
 pub use delivery::{
-    Attempt, AttemptView, Deliveries, DeliveryView, Outgoing, Receipt, claim, give_up_dead, next_due, outgoing, record,
-    redeliver, release, replay, stuck, test_event,
+    Attempt, AttemptView, Deliveries, DeliveryView, Outgoing, Receipt, claim, next_due, outgoing, record, redeliver,
+    release, replay, stuck, test_event, withdraw,
 };
 pub use fan_out::fan_out;
 pub use hooks::{AllHooks, EmailHooks, HookView, SignedHooks, WebHooks, first_secret, rotate};

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use mercat_domain::{
-    id::{CustomerId, RoleId, UserId},
+    id::{CustomerId, ProjectId, RoleId, UserId},
     invalid::Invalid,
     permission::{Actor, OFFERING_MANAGER_ROLE, Permission, SERVICE_MANAGER_ROLE, Scope, ScopeKind},
     time::Timestamp,
 };
 use mercat_store::{
     ConnectionTrait,
-    entity::{offering, role, user, user_role},
+    entity::{offering, project, role, service_provider, user, user_role},
     list::{self, Filter},
     structure,
 };
@@ -172,8 +172,7 @@ pub async fn add<X: From<AppError>>(
     if request.present(tx, role.id, user.id).await?.is_some() {
         return Err(AppError::from(Invalid::field("user", "User already has this role in this scope.")).into());
     }
-    insert(tx, request.scope, role.id, user.id, expires).await?;
-    tell(tx, request, &role, &user, "user_role.granted").await?;
+    insert(tx, request.scope, &role, &user, expires).await?;
     follow_offering_role(tx, &role, request, user.id).await?;
     Ok(expires)
 }
@@ -181,16 +180,16 @@ pub async fn add<X: From<AppError>>(
 async fn insert(
     tx: &mut Tx,
     scope: Scope,
-    role_id: RoleId,
-    user_id: UserId,
+    role: &role::Model,
+    user: &user::Model,
     expires: Option<Timestamp>,
 ) -> Result<(), AppError> {
     let id = ids::new::<Uuid>(tx.now);
     schedule_end(tx, id, expires).await?;
     let row = user_role::Model {
         id,
-        user_id,
-        role_id,
+        user_id: user.id,
+        role_id: role.id,
         scope_kind: scope.kind(),
         scope_id: scope.id(),
         created: tx.now,
@@ -198,13 +197,33 @@ async fn insert(
         expires,
         is_active: true,
     };
-    Ok(mercat_store::insert(&tx.db, row).await?)
+    mercat_store::insert(&tx.db, row).await?;
+    tell(tx, scope, role, user, "user_role.granted").await
+}
+
+/// The project, the consumer and the provider whom a role on a scope concerns.
+async fn concerned(
+    tx: &Tx,
+    scope: Scope,
+) -> Result<(Option<ProjectId>, Option<CustomerId>, Option<CustomerId>), AppError> {
+    let db = &tx.db;
+    Ok(match scope {
+        Scope::Project(id) => {
+            let project = list::find::<project::Entity>(db, id).await?;
+            (Some(id), project.map(|row| row.customer_id), None)
+        }
+        Scope::Customer(id) => (None, Some(id), None),
+        Scope::Offering(id) => (None, None, list::find::<offering::Entity>(db, id).await?.map(|row| row.customer_id)),
+        Scope::ServiceProvider(id) => {
+            (None, None, list::find::<service_provider::Entity>(db, id).await?.map(|row| row.customer_id))
+        }
+    })
 }
 
 /// Notes who got or lost a role: agents give accounts to the people of projects.
 async fn tell(
     tx: &mut Tx,
-    request: MemberRequest,
+    scope: Scope,
     role: &role::Model,
     user: &user::Model,
     kind: &'static str,
@@ -214,17 +233,12 @@ async fn tell(
         "user_role.updated" => ("role_updated", true),
         _ => ("role_revoked", false),
     };
-    let scope = structure::scope_names(&tx.db, [request.scope]).await?.remove(&request.scope.id());
-    let name = scope.as_ref().map(|scope| scope.name.clone()).unwrap_or_default();
-    let (project, customer, provider) = match (request.scope, request.around) {
-        (Scope::Project(project), Some(Scope::Customer(customer))) => (Some(project), Some(customer), None),
-        (Scope::Customer(customer), _) => (None, Some(customer), None),
-        (_, Some(Scope::Customer(provider))) => (None, None, Some(provider)),
-        _ => (None, None, None),
-    };
+    let name = structure::scope_names(&tx.db, [scope]).await?.remove(&scope.id()).map(|found| found.name);
+    let name = name.unwrap_or_default();
+    let (project, customer, provider) = concerned(tx, scope).await?;
     let changes = json!({
-        "log": [log], "granted": granted, "role_name": role.name, "scope_type": request.scope.kind(),
-        "scope_uuid": request.scope.id().simple().to_string(), "scope_name": name,
+        "log": [log], "granted": granted, "role_name": role.name, "scope_type": scope.kind(),
+        "scope_uuid": scope.id().simple().to_string(), "scope_name": name,
         "user_uuid": user.id, "user_username": user.username,
     });
     let verb = if granted { "has" } else { "no longer has" };
@@ -245,7 +259,7 @@ async fn schedule_end(tx: &mut Tx, id: Uuid, expires: Option<Timestamp>) -> Resu
 ///
 /// # Errors
 /// The database failed.
-pub async fn end_expired(tx: &Tx, id: Uuid) -> Result<(), AppError> {
+pub async fn end_expired(tx: &mut Tx, id: Uuid) -> Result<(), AppError> {
     match list::find::<user_role::Entity>(&tx.db, id).await? {
         Some(row) if row.is_active && row.expires.is_some_and(|time| time <= tx.now) => end(tx, row).await,
         _ => Ok(()),
@@ -284,7 +298,10 @@ async fn follow_provider(tx: &mut Tx, provider: CustomerId, user: UserId) -> Res
     let around = MemberRequest { scope: Scope::Customer(provider), around: None, is_gone: false };
     match (around.present(tx, manager.id, user).await?, longest) {
         (None, None) => Ok(()),
-        (None, Some(expires)) => insert(tx, around.scope, manager.id, user, expires).await,
+        (None, Some(expires)) => {
+            let user = list::find::<user::Entity>(&tx.db, user).await?.ok_or(AppError::NotFound)?;
+            insert(tx, around.scope, &manager, &user, expires).await
+        }
         (Some(row), None) => end(tx, row).await,
         (Some(row), Some(expires)) => {
             schedule_end(tx, row.id, expires).await?;
@@ -294,7 +311,7 @@ async fn follow_provider(tx: &mut Tx, provider: CustomerId, user: UserId) -> Res
 }
 
 /// Ends every role on a scope that is deleted or changes hands; returns those that were in force.
-pub(crate) async fn end_all(tx: &Tx, scope: Scope) -> Result<Vec<user_role::Model>, AppError> {
+pub(crate) async fn end_all(tx: &mut Tx, scope: Scope) -> Result<Vec<user_role::Model>, AppError> {
     let on = vec![Filter::equals(user_role::Column::ScopeId, scope.id())];
     let held = structure::held(&tx.db, on, tx.now).await?;
     for row in held.iter().cloned() {
@@ -324,12 +341,15 @@ pub async fn remove<X: From<AppError>>(tx: &mut Tx, request: MemberRequest, inpu
     let (role, user) = request.named(tx, &input?).await?;
     let held = request.present(tx, role.id, user.id).await?.ok_or_else(not_held)?;
     end(tx, held).await?;
-    tell(tx, request, &role, &user, "user_role.revoked").await?;
     Ok(follow_offering_role(tx, &role, request, user.id).await?)
 }
 
-async fn end(tx: &Tx, held: user_role::Model) -> Result<(), AppError> {
-    Ok(list::replace(&tx.db, user_role::Model { is_active: false, ..held }).await?)
+async fn end(tx: &mut Tx, held: user_role::Model) -> Result<(), AppError> {
+    let role = list::find::<role::Entity>(&tx.db, held.role_id).await?.ok_or(AppError::NotFound)?;
+    let user = list::find::<user::Entity>(&tx.db, held.user_id).await?.ok_or(AppError::NotFound)?;
+    let scope = Scope::new(held.scope_kind, held.scope_id);
+    list::replace(&tx.db, user_role::Model { is_active: false, ..held }).await?;
+    tell(tx, scope, &role, &user, "user_role.revoked").await
 }
 
 fn not_held() -> AppError {
@@ -353,7 +373,7 @@ pub async fn update<X: From<AppError>>(
     schedule_end(tx, held.id, expires).await?;
     let changed = user_role::Model { expires, ..held };
     list::replace(&tx.db, changed).await.map_err(AppError::from)?;
-    tell(tx, request, &role, &user, "user_role.updated").await?;
+    tell(tx, request.scope, &role, &user, "user_role.updated").await?;
     follow_offering_role(tx, &role, request, user.id).await?;
     Ok(expires)
 }

@@ -3,7 +3,7 @@
 use std::{fmt::Display, path::Path, sync::Arc};
 
 use chrono::TimeDelta;
-use mercat_app::{App, SecretKey, admin, agents, jobs, orders, outgoing};
+use mercat_app::{App, admin, agents, jobs, orders, outgoing};
 use mercat_domain::time::SystemClock;
 
 use crate::{
@@ -17,10 +17,14 @@ type Finding = (&'static str, Result<(), String>);
 /// Runs all checks and fails if one did.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
     let mut findings = place(&config.data.dir);
-    // What is checked with the database has no use for the key, so a damaged one hides nothing else.
-    match wire::connect(config, Arc::new(SystemClock), SecretKey::default()).await {
+    // A damaged key hides nothing else.
+    let key = key::read(&config.data.dir).ok();
+    match wire::connect(config, Arc::new(SystemClock), key.unwrap_or_default()).await {
         Ok(app) => {
             findings.extend(database(&app).await);
+            if key.is_some() {
+                findings.push(("secret key is the database's", own_key(&app, config).await));
+            }
             findings.extend(rabbitmq(&app, config).await);
         }
         Err(error) => findings.push((ANSWERS, Err(format!("{error:#}; {RUNNING}")))),
@@ -83,6 +87,14 @@ async fn database(app: &App) -> Vec<Finding> {
             ),
         ),
     ]
+}
+
+async fn own_key(app: &App, config: &Config) -> Result<(), String> {
+    match admin::fits_key(app).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(wire::foreign_key(config)),
+        Err(error) => Err(format!("{error}; run `mercat migrate`")),
+    }
 }
 
 async fn migrations(app: &App) -> Result<(), String> {

@@ -10,6 +10,11 @@ mod token;
 mod user;
 mod worker;
 
+use std::sync::Arc;
+
+use mercat_app::admin;
+use mercat_domain::time::SystemClock;
+
 use crate::{
     cli::{Cli, Command, DeliveriesCommand, EventsCommand, Place, TokenCommand, UserCommand},
     config::Config,
@@ -31,6 +36,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Worker { place } => worker::run(&start(&place)?).await,
         Command::Migrate { place } => migrate(&place).await,
+        Command::AdoptKey { place } => adopt_key(&start(&place)?).await,
         Command::User(UserCommand::Create {
             name,
             staff,
@@ -84,6 +90,14 @@ fn start(place: &Place) -> anyhow::Result<Config> {
     let config = Config::load(place)?;
     telemetry::start(&config.log);
     Ok(config)
+}
+
+async fn adopt_key(config: &Config) -> anyhow::Result<()> {
+    let key = crate::key::ensure(&config.data.dir)?;
+    let app = wire::connect(config, Arc::new(SystemClock), key).await?;
+    admin::adopt_key(&app).await?;
+    output::line("The database belongs to this key now. Owners of hooks need the new secrets: POST …/rotate_secret/.");
+    Ok(())
 }
 
 async fn migrate(place: &Place) -> anyhow::Result<()> {

@@ -35,10 +35,14 @@ pub async fn serve(
     let mut worker = tokio::spawn(super::worker::work(app.clone(), sender, config.amqp.broker()?, stopped.clone()));
     tracing::info!(%address, "serving");
     ready(address);
-    tokio::spawn(async move {
-        told_to_stop().await;
-        tracing::info!("stopping");
-        stop.send_replace(true);
+    tokio::spawn({
+        let app = app.clone();
+        async move {
+            told_to_stop().await;
+            tracing::info!("stopping");
+            app.end_streams();
+            stop.send_replace(true);
+        }
     });
     let router = mercat_api::router(app.clone(), config.api()?).merge(mercat_console::router(app.clone(), people));
     let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));

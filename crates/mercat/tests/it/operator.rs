@@ -103,6 +103,7 @@ fn hook_of_staff(app: &TestApp) -> hook::Model {
         event_types: json!(["order.*"]),
         event_groups: json!([]),
         secret_version: 1,
+        oldest_secret: 1,
         rotated: None,
         failing_since: None,
         disabled_reason: String::new(),

@@ -21,6 +21,7 @@ pub struct Model {
     pub event_types: Json,
     pub event_groups: Json,
     pub secret_version: i64,
+    pub oldest_secret: i64,
     pub rotated: Option<Timestamp>,
     pub failing_since: Option<Timestamp>,
     pub disabled_reason: String,

@@ -57,6 +57,7 @@ pub mod event_queue;
 pub mod event_subscription;
 pub mod hook;
 pub mod idempotency_key;
+pub mod installation;
 pub mod issue;
 pub mod job;
 pub mod mail_preference;

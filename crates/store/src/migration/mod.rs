@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0002_marketplace", include_str!("m0002_marketplace.sql")),
     ("m0003_indexes", include_str!("m0003_indexes.sql")),
     ("m0004_outgoing", include_str!("m0004_outgoing.sql")),
+    ("m0005_installation", include_str!("m0005_installation.sql")),
 ];
 
 /// Serialises migrating processes on PostgreSQL: any constant will do.
