@@ -93,3 +93,21 @@ pub fn after_failure(kind: DeliveryKind, tries: i64, jitter: f64, asked: Option<
 
 /// An endpoint that has failed for this long without a single success is switched off.
 pub const DISABLE_AFTER: TimeDelta = TimeDelta::days(5);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_outlasts_what_others_are_given_up_after() {
+        let after = |kind, tries| after_failure(kind, tries, 0.0, None);
+        for kind in [DeliveryKind::Callback, DeliveryKind::WebHook, DeliveryKind::Signed, DeliveryKind::Mail] {
+            assert_eq!(after(kind, 1), Verdict::Again(TimeDelta::seconds(5)));
+            assert_eq!(after(kind, 8), Verdict::Again(TimeDelta::hours(10)));
+            let is_mail = kind == DeliveryKind::Mail;
+            assert_eq!(after(kind, 9) != Verdict::Dead, is_mail);
+            assert_eq!(after(kind, TRIES_OF_MAIL), Verdict::Dead);
+        }
+        assert_eq!(after(DeliveryKind::Mail, TRIES_OF_MAIL - 1), Verdict::Again(TimeDelta::hours(10)));
+    }
+}

@@ -52,15 +52,15 @@ pub(super) async fn may_read(
 /// The database failed.
 pub async fn backlog(app: &App, queue: &event_queue::Model, after: i64) -> Result<(Vec<QueueMessage>, i64), AppError> {
     let conn = app.db.read();
-    let views = match tail::after(app, after).await? {
+    let mut views = match tail::after(app, after).await? {
         Some(recent) => recent,
         None => views(conn, log::after(conn, after, BATCH).await?).await?.into_iter().map(Arc::new).collect(),
     };
-    let looked_at = || views.iter().take(BATCH as usize);
-    let Some(last) = looked_at().last().map(|view| view.row.seq) else { return Ok((Vec::new(), after)) };
+    views.truncate(BATCH as usize);
+    let Some(last) = views.last().map(|view| view.row.seq) else { return Ok((Vec::new(), after)) };
     // Of a thousand agents who are woken by an event those whom it cannot concern ask the database nothing.
     let rows: Vec<event::Model> =
-        looked_at().filter(|view| may_concern(queue.offering_id, view)).map(|view| view.row.clone()).collect();
+        views.iter().filter(|view| may_concern(queue.offering_id, view)).map(|view| view.row.clone()).collect();
     if rows.is_empty() {
         return Ok((Vec::new(), last));
     }

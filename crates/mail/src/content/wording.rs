@@ -20,20 +20,17 @@ pub enum Template {
     MarketplaceResourceUpdateSucceeded,
     /// To the users of the project.
     MarketplaceResourceUpdateLimitsSucceeded,
-    /// To the users of the project.
-    MarketplaceResourceTerminateSucceeded,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::NotifyConsumerAboutPendingOrder,
         Self::NotifyProviderAboutPendingOrder,
         Self::ReminderOfPendingOrder,
         Self::NotificationToUserThatOrderBeenRejected,
         Self::MarketplaceResourceUpdateSucceeded,
         Self::MarketplaceResourceUpdateLimitsSucceeded,
-        Self::MarketplaceResourceTerminateSucceeded,
     ];
 
     /// Whether its reader is asked to decide.
@@ -64,7 +61,6 @@ impl Template {
             Self::MarketplaceResourceUpdateLimitsSucceeded => {
                 "The limits of the resource have been changed as ordered."
             }
-            Self::MarketplaceResourceTerminateSucceeded => "The resource has been terminated as ordered.",
         }
     }
 }
@@ -85,6 +81,5 @@ pub(super) fn headline(notice: &OrderNotice) -> String {
         Template::NotificationToUserThatOrderBeenRejected => format!("Rejected: {asked} (order {slug})"),
         Template::MarketplaceResourceUpdateSucceeded => format!("Changed: {resource} (order {slug})"),
         Template::MarketplaceResourceUpdateLimitsSucceeded => format!("Limits changed: {resource} (order {slug})"),
-        Template::MarketplaceResourceTerminateSucceeded => format!("Terminated: {resource} (order {slug})"),
     }
 }

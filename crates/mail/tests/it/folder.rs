@@ -14,12 +14,12 @@ async fn a_repetition_overwrites() {
     let mailer = Mailer::new(FROM, Transport::Folder(folder.clone())).unwrap();
     mailer.check().await.unwrap();
     mailer.send(mail(order(Template::ReminderOfPendingOrder))).await.unwrap();
-    mailer.send(mail(order(Template::MarketplaceResourceTerminateSucceeded))).await.unwrap();
+    mailer.send(mail(order(Template::MarketplaceResourceUpdateSucceeded))).await.unwrap();
 
     let names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names, ["01935b7e-order-12.eml"]);
     let letter = fs::read_to_string(folder.join("01935b7e-order-12.eml")).unwrap();
-    assert!(letter.contains("Subject: Terminated: vm-1 (order alpha-12)\r\n"), "{letter}");
+    assert!(letter.contains("Subject: Changed: vm-1 (order alpha-12)\r\n"), "{letter}");
 }
 
 #[tokio::test]

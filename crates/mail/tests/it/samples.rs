@@ -14,7 +14,6 @@ pub fn notice(template: Template) -> OrderNotice {
         Template::MarketplaceResourceUpdateSucceeded | Template::MarketplaceResourceUpdateLimitsSucceeded => {
             ("Update", "done", None)
         }
-        Template::MarketplaceResourceTerminateSucceeded => ("Terminate", "done", None),
         Template::NotifyProviderAboutPendingOrder => ("Create", "pending-provider", None),
         _ => ("Create", "pending-consumer", None),
     };

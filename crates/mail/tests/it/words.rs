@@ -33,7 +33,7 @@ fn a_digest() {
         Template::NotifyConsumerAboutPendingOrder,
         Template::ReminderOfPendingOrder,
         Template::NotificationToUserThatOrderBeenRejected,
-        Template::MarketplaceResourceTerminateSucceeded,
+        Template::MarketplaceResourceUpdateSucceeded,
     ];
     assert_words("digest", &digest(entries.map(notice).into()));
 }

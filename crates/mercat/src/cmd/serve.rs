@@ -46,12 +46,24 @@ pub async fn serve(
     });
     let router = mercat_api::router(app.clone(), config.api()?).merge(mercat_console::router(app.clone(), people));
     let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
+    let serving = async {
+        tokio::select! {
+            result = finished => return result,
+            () = patience(stopped.clone()) => tracing::warn!("some connections did not end in time and are cut"),
+        }
+        Ok(())
+    };
+    tokio::pin!(serving);
     tokio::select! {
-        result = finished => result?,
-        ended = &mut worker => anyhow::bail!("the worker ended by itself: {ended:?}"),
-        () = patience(stopped) => tracing::warn!("some connections did not end in time and are cut"),
+        result = &mut serving => {
+            result?;
+            worker.await?;
+        }
+        ended = &mut worker => {
+            anyhow::ensure!(*stopped.borrow(), "the worker ended by itself: {ended:?}");
+            serving.await?;
+        }
     }
-    worker.await?;
     app.db.close().await?;
     Ok(())
 }

@@ -35,6 +35,19 @@ async fn from_nothing(backend: Backend) {
     drop(server);
     let (ok, out, err) = run(&["doctor"], "");
     assert!(ok, "{out}{err}");
+
+    // A second machine, or a backup without its key.
+    std::fs::write(folder.path().join("secret.key"), "ab".repeat(32)).unwrap();
+    for command in ["serve", "migrate"] {
+        let (ok, _, err) = run(&[command], "");
+        assert!(!ok && err.contains("another key") && err.contains("mercat adopt-key"), "{command}: {err}");
+    }
+    let (ok, out, _) = run(&["doctor"], "");
+    assert!(!ok && out.contains("FAILED  secret key is the database's"), "{out}");
+    let (ok, out, err) = run(&["adopt-key"], "");
+    assert!(ok && out.contains("belongs to this key"), "{out}{err}");
+    let (ok, out, err) = run(&["doctor"], "");
+    assert!(ok, "{out}{err}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A thousand readers of the event feed, while the server is killed under them: no gap, no repeat.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mercat_store::event;
 use mercat_testkit::{Backend, TestApp};
@@ -39,6 +39,24 @@ async fn read(address: &str, token: &str, got: &mut Vec<i64>, until: &watch::Rec
         }
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_server_that_is_told_to_stop_ends_its_streams() {
+    let app = TestApp::new(Backend::Sqlite).await;
+    let mut server = Server::start(&app);
+    let address = server.base.trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    let request =
+        format!("GET /api/event-feed/stream/ HTTP/1.1\r\nHost: {address}\r\nAuthorization: Token token-own\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut lines = BufReader::new(stream).lines();
+    assert!(lines.next_line().await.unwrap().unwrap().contains("200"));
+    let told = Instant::now();
+    assert!(tokio::task::spawn_blocking(move || server.stop()).await.unwrap());
+    while lines.next_line().await.unwrap().is_some() {}
+    // What does not end by itself is cut after ten seconds.
+    assert!(told.elapsed() < Duration::from_secs(9), "{:?}", told.elapsed());
 }
 
 /// One reader over all lives of the server. `until` is the last number, once it is known.

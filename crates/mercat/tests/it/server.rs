@@ -75,6 +75,13 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// Asks the process to stop, and waits until it has; whether it did so in order.
+    pub fn stop(&mut self) -> bool {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.child.wait().unwrap().success()
+    }
+
     /// Everything that the server printed as its result until now is read by the caller.
     pub fn output(&mut self) -> impl BufRead + use<> {
         BufReader::new(self.child.stdout.take().unwrap())

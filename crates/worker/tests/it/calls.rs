@@ -1,13 +1,13 @@
 //! Callbacks of orders, and what every kind of answer comes to.
 
 use axum::response::IntoResponse as _;
-use mercat_app::outgoing::WebHooks;
+use mercat_app::outgoing::{WebHooks, redeliver};
 use mercat_domain::delivery::DeliveryState;
 use mercat_testkit::both;
 use serde_json::json;
 
 use crate::support::{
-    Post, Receiver, body, callbacks, count, hook, messages, order_with_callback, to_its_end, tries, whole_life,
+    Post, Receiver, begin, body, callbacks, count, hook, messages, order_with_callback, to_its_end, tries, whole_life,
 };
 
 both! {
@@ -63,6 +63,27 @@ both! {
         post.deliver(&app).await;
         assert_eq!(receiver.seen().len(), 1);
         assert_eq!(count(&callbacks(&app, &order).await, DeliveryState::Dead), 4);
+    }
+
+    async fn nor_does_it_when_the_order_goes_on(app: TestApp) {
+        let (post, receiver) = (Post::new(), Receiver::answering_first(&[410]).await);
+        let offered = app.offering("Marketplace.Basic").await;
+        let order = order_with_callback(&app, &offered, &receiver.url).await;
+        post.deliver(&app).await;
+        to_its_end(&app, &order).await;
+        post.deliver(&app).await;
+        assert_eq!(receiver.seen().len(), 1);
+        let rows = callbacks(&app, &order).await;
+        assert_eq!(count(&rows, DeliveryState::Dead), 4);
+        assert!(rows[3].last_error.as_ref().unwrap().contains("wants no more"));
+        // Unless somebody says that it does again.
+        app.clock.advance(chrono::TimeDelta::seconds(1));
+        let mut tx = begin(&app, "mgr").await;
+        redeliver(&mut tx, rows[0].id.0).await.unwrap();
+        redeliver(&mut tx, rows[1].id.0).await.unwrap();
+        tx.commit().await.unwrap();
+        post.deliver(&app).await;
+        assert_eq!(receiver.seen().len(), 3);
     }
 
     async fn redirects_are_not_followed(app: TestApp) {

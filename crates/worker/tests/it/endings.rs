@@ -49,6 +49,26 @@ both! {
         assert_eq!(count(&messages(&app, hook).await, DeliveryState::Delivered), 4);
     }
 
+    async fn one_slip_after_a_quiet_time_switches_nothing_off(app: TestApp) {
+        let (post, receiver) = (Post::new(), Receiver::answering(500).await);
+        let hook = hook::<SignedHooks>(&app, "own", &receiver.url).await;
+        let offered = app.offering("Marketplace.Basic").await;
+        app.order("mgr", &offered).await;
+        // It is given up after a bit more than a day.
+        for _ in 0..9 {
+            post.deliver(&app).await;
+            app.clock.advance(TimeDelta::hours(13));
+        }
+        assert_eq!(count(&messages(&app, hook).await, DeliveryState::Dead), 1);
+        app.clock.advance(TimeDelta::days(5));
+        app.order("own", &offered).await;
+        post.deliver(&app).await;
+        assert!(hook_row(&app, hook).await.is_active, "a moment of failing is not five days of it");
+        app.clock.advance(TimeDelta::days(1));
+        post.deliver(&app).await;
+        assert!(!hook_row(&app, hook).await.is_active, "but a day of it after five is");
+    }
+
     async fn a_hook_that_answers_410_is_switched_off_at_once(app: TestApp) {
         let (post, receiver) = (Post::new(), Receiver::answering(410).await);
         let hook = hook::<SignedHooks>(&app, "own", &receiver.url).await;

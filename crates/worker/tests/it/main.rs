@@ -6,6 +6,7 @@ mod crowd;
 mod endings;
 mod mail;
 mod retries;
+mod rights;
 mod running;
 mod signed;
 mod support;

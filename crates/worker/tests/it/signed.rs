@@ -74,6 +74,22 @@ both! {
         assert_eq!(seen.header("webhook-signature"), signature(&new, &seen));
     }
 
+    async fn rotations_within_a_day_keep_all_secrets_of_that_day(app: TestApp) {
+        let (post, receiver) = (Post::new(), Receiver::answering(200).await);
+        let hook = hook::<SignedHooks>(&app, "own", &receiver.url).await;
+        let mut secrets = vec![secret(&app, hook).await];
+        for _ in 0..6 {
+            secrets.insert(0, rotated(&app, hook).await);
+        }
+        let seen = tested(&app, &post, &receiver, hook).await;
+        let newest: Vec<_> = secrets[..5].iter().map(|secret| signature(secret, &seen)).collect();
+        assert_eq!(seen.header("webhook-signature"), newest.join(" "), "five at most");
+        app.clock.advance(TimeDelta::hours(24));
+        rotated(&app, hook).await;
+        let seen = tested(&app, &post, &receiver, hook).await;
+        assert_eq!(seen.header("webhook-signature").split(' ').count(), 2);
+    }
+
     async fn a_test_event_reaches_a_hook_that_is_off(app: TestApp) {
         let (post, receiver) = (Post::new(), Receiver::answering_first(&[410]).await);
         let hook = hook::<SignedHooks>(&app, "own", &receiver.url).await;

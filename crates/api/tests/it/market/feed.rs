@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use futures_util::StreamExt as _;
+use http::Method;
 use mercat_testkit::{TestApp, both};
 use serde_json::{Value, json};
 
@@ -32,8 +34,36 @@ async fn in_waldurs_shape(app: &TestApp) {
     assert_eq!(found("created_from=nonsense").await, "0");
     assert_eq!(app.get("user", "/api/events/").await.json(), json!([]));
     assert_eq!(app.get("own", "/api/events/count/").await.json(), json!({"count": 2}));
+    assert_eq!(app.get("own", "/api/events/count/?message=was%20placed").await.json(), json!({"count": 1}));
     assert!(app.get("own", "/api/events/event_groups/").await.json()["resources"].is_array());
     app.get("own", "/api/events/scope_types/").await.expect(200);
+}
+
+/// Agents take accounts from those whose roles end, however they do.
+async fn every_end_of_a_role_is_told(app: &TestApp) {
+    let told = |kind: &'static str| async move {
+        let path = format!("/api/event-feed/?limit=500&type=user_role.{kind}");
+        let events = app.get("staff", &path).await.expect(200).json()["events"].clone();
+        let one = |event: &Value| format!("{} {}", event["changes"]["role_name"], event["changes"]["user_username"]);
+        let mut all: Vec<String> = events.as_array().unwrap().iter().map(one).collect();
+        all.sort();
+        all.join(", ").replace('"', "")
+    };
+    let (user, project) = (app.world.users["user"], app.world.project);
+    let soon = mercat_domain::time::format(app.app.now() + TimeDelta::hours(1));
+    let grant = json!({"role": "PROJECT.ADMIN", "user": user, "expiration_time": soon});
+    app.post_json("own", &format!("/api/projects/{project}/add_user/"), grant).await.expect(201);
+    let offered = app.offering("Marketplace.Slurm").await;
+    let offering = format!("/api/marketplace-provider-offerings/{}/", offered.id);
+    let grant = json!({"role": "OFFERING.MANAGER", "user": user, "expiration_time": soon});
+    app.post_json("vown", &format!("{offering}add_user/"), grant).await.expect(201);
+    assert_eq!(told("granted").await, "CUSTOMER.MANAGER user, OFFERING.MANAGER user, PROJECT.ADMIN user");
+    assert_eq!(told("revoked").await, "");
+    app.pass(TimeDelta::hours(1)).await;
+    assert_eq!(told("revoked").await, "CUSTOMER.MANAGER user, OFFERING.MANAGER user, PROJECT.ADMIN user");
+    app.call("own", Method::DELETE, &format!("/api/projects/{project}/")).await.expect(204);
+    let all = told("revoked").await;
+    assert!(all.contains("PROJECT.ADMIN adm") && all.contains("PROJECT.MANAGER mgr"), "{all}");
 }
 
 async fn the_feed_has_no_gap(app: &TestApp) {
@@ -135,6 +165,7 @@ async fn the_past_and_the_reasons_of_an_order(app: &TestApp) {
 }
 
 both! {
+    async fn ends_of_roles(app: TestApp) { every_end_of_a_role_is_told(&app).await; }
     async fn events_in_waldurs_shape(app: TestApp) { in_waldurs_shape(&app).await; }
     async fn the_feed(app: TestApp) { the_feed_has_no_gap(&app).await; }
     async fn streams(app: TestApp) { streams_go_on_where_they_were(&app).await; }

@@ -59,6 +59,14 @@ async fn signed_hooks(app: &TestApp) {
     for action in ["rotate_secret/", "test/", "replay/"] {
         app.post("vown", &at(action)).await.expect(404);
     }
+    // Support sees all of it, and sends nothing in somebody else's name.
+    app.get("support", &at("")).await.expect(200);
+    for action in ["rotate_secret/", "test/"] {
+        app.post("support", &at(action)).await.expect(403);
+    }
+    let period = json!({"from": "2025-05-19T00:00:00Z", "to": "2025-05-20T00:00:00Z"});
+    app.post_json("support", &at("replay/"), period).await.expect(403);
+    app.post("support", &format!("/api/deliveries/{test}/redeliver/")).await.expect(403);
     // Off is off: what waited is given up, visibly.
     app.json_request("own", Method::PATCH, &at(""), json!({"is_active": false})).await.expect(200);
     let dead = app.get("own", "/api/deliveries/?state=dead").await.expect(200).json();
@@ -77,6 +85,15 @@ async fn callbacks_are_shown_to_those_who_see_the_order(app: &TestApp) {
     };
     // Mail names its recipients: only staff looks into it.
     assert_eq!((seen("mgr").await, seen("vown").await, seen("user").await, seen("staff").await), (1, 1, 0, 2));
+    let called = app.get("mgr", &format!("/api/deliveries/?order_uuid={order}")).await.json()[0]["uuid"].clone();
+    let again = format!("/api/deliveries/{}/redeliver/", called.as_str().unwrap());
+    // Its creator and those who decide may, once it does not wait any more; those who only see it may not.
+    for (who, status) in [("mgr", 409), ("own", 409), ("vown", 409), ("staff", 409), ("support", 403)] {
+        app.post(who, &again).await.expect(status);
+    }
+    for who in ["mem", "user"] {
+        app.post(who, &again).await.expect(404);
+    }
 }
 
 async fn preferences(app: &TestApp) {
