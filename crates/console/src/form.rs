@@ -27,6 +27,11 @@ impl<'a> Form<'a> {
             _ => "",
         }
     }
+
+    /// Everything that stands under a name.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.0.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_ref()).collect()
+    }
 }
 
 /// The form of a request.

@@ -35,7 +35,7 @@ const RECENT: TimeDelta = TimeDelta::days(30);
 /// Orders that are carried out for longer are in trouble.
 const LONG: TimeDelta = TimeDelta::days(1);
 /// The states in which an order goes on some day.
-const OPEN: [OrderState; 5] = [
+pub(crate) const OPEN: [OrderState; 5] = [
     OrderState::PendingConsumer,
     OrderState::PendingProvider,
     OrderState::PendingProject,
@@ -118,7 +118,7 @@ async fn view<'a>(site: &'a Site, viewer: &Viewer, done: &str) -> Result<Page<'a
 }
 
 /// What somebody may approve by a role. Staff may approve everything, but not all of it waits for them.
-fn mine(actor: &Actor) -> OrderFilter {
+pub(crate) fn mine(actor: &Actor) -> OrderFilter {
     let scopes = actor.scopes_with(Permission::OrderApprove);
     let waits = |state, within| vec![OrderFilter::State(vec![state]), within];
     OrderFilter::Either(vec![

@@ -5,6 +5,7 @@ mod form;
 mod frame;
 mod inbox;
 mod layers;
+mod list;
 mod order;
 mod orders;
 mod origin;
@@ -64,6 +65,10 @@ pub fn router(app: App, people: Vec<DemoPerson>) -> Router {
         .route("/", get(inbox::show).fallback(page::no_method))
         .route("/login/", get(session::show).post(session::enter).fallback(page::no_method))
         .route("/logout/", post(session::leave).fallback(page::no_method))
+        .route(list::PLACE, get(list::show).fallback(page::no_method))
+        .route("/orders", get(layers::add_slash).fallback(page::no_method))
+        .route("/orders/export.csv", get(list::csv).fallback(page::no_method))
+        .route("/orders/export.jsonl", get(list::json_lines).fallback(page::no_method))
         .route("/orders/{id}/", get(orders::show).post(orders::act).fallback(page::no_method))
         .route("/orders/{id}", get(layers::add_slash).fallback(page::no_method))
         .route("/decide/{token}/", get(decide::show).post(decide::decide).fallback(page::no_method))

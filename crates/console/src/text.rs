@@ -79,6 +79,11 @@ pub(crate) fn money(amount: Money) -> String {
     format!("{}.{:0<2}", grouped(whole), fraction.trim_end_matches('0'))
 }
 
+/// `1,234`.
+pub(crate) fn count(number: u64) -> String {
+    grouped(&number.to_string())
+}
+
 /// `1,234,567`; what is no whole number stays as it is.
 fn grouped(number: &str) -> String {
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
@@ -98,6 +103,11 @@ fn grouped(number: &str) -> String {
 /// A moment for people.
 pub(crate) fn moment(time: Timestamp) -> String {
     time.format("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// The same for a narrow column.
+pub(crate) fn short_moment(time: Timestamp) -> String {
+    time.format("%-d %b %Y %H:%M").to_string()
 }
 
 /// How long something takes, in its two largest units.

@@ -27,6 +27,6 @@ pub(crate) use load::{Loaded, Parties, any_order, gather, with_facts};
 pub use mercat_store::offering::{CatalogDetails, GroupDetails, OfferingDetails, PlanDetails};
 pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
 pub(crate) use read::order_views;
-pub use read::{OfferingView, OrderView, count, list, offering_of, retrieve, verify_log};
+pub use read::{OfferingView, OrderView, count, count_up_to, list, offering_of, retrieve, verify_log};
 pub use seen::{Seen, confirm};
 pub(crate) use system::{STALE_AFTER, by_service, expire, process, start};

@@ -57,6 +57,14 @@ pub async fn count(app: &App, actor: &Actor, filters: &[OrderFilter]) -> Result<
     Ok(orders::count(app.db.read(), &seen_by(actor, filters)).await?)
 }
 
+/// The same, counted up to `most`: what that costs has an end.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_up_to(app: &App, actor: &Actor, filters: &[OrderFilter], most: u64) -> Result<u64, AppError> {
+    Ok(orders::count_up_to(app.db.read(), &seen_by(actor, filters), most).await?)
+}
+
 /// A stretch of the orders that the caller sees.
 ///
 /// # Errors

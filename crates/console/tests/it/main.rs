@@ -3,6 +3,7 @@
 
 mod deciding;
 mod inbox;
+mod list;
 mod order;
 mod pages;
 mod safety;

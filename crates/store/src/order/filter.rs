@@ -2,16 +2,18 @@
 
 use mercat_domain::{
     id::{CategoryId, CustomerId, OfferingId, OrderId, ProjectId, ResourceId, UserId},
+    money::Money,
     order::{OrderState, OrderType},
     permission::{GrantedScopes, ScopeKind},
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _,
+    ColumnTrait as _, Condition, DbBackend, EntityTrait as _, ExprTrait as _, QueryFilter as _, QuerySelect as _,
+    QueryTrait as _,
     sea_query::{Expr, Func, IntoCondition as _, SelectStatement, SimpleExpr},
 };
 
-use crate::entity::{offering, order::Column as Order, project, resource, user_role};
+use crate::entity::{customer, offering, order::Column as Order, project, resource, user_role};
 
 /// One condition on orders.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +62,22 @@ pub enum OrderFilter {
     ServiceManager(UserId),
     /// Project name, resource name, `attributes.name` or slug contains the text, any case.
     Text(String),
+    /// In a project whose name contains the text, any case.
+    ProjectNamed(String),
+    /// By a consumer organisation whose name contains the text, any case.
+    CustomerNamed(String),
+    /// From a provider organisation whose name contains the text, any case.
+    ProviderNamed(String),
+    /// For an offering whose name contains the text, any case.
+    OfferingNamed(String),
+    /// Made by this user.
+    CreatedBy(UserId),
+    /// It costs more than this.
+    CostAbove(Money),
+    /// It costs less than this.
+    CostBelow(Money),
+    /// After this order, by id.
+    After(OrderId),
     /// All filters of one of these groups.
     Either(Vec<Vec<OrderFilter>>),
     /// Not all of these filters.
@@ -69,12 +87,12 @@ pub enum OrderFilter {
 }
 
 /// All filters as one condition.
-pub(super) fn all(filters: &[OrderFilter]) -> Condition {
-    filters.iter().fold(Condition::all(), |all, filter| all.add(filter.condition()))
+pub(super) fn all(filters: &[OrderFilter], backend: DbBackend) -> Condition {
+    filters.iter().fold(Condition::all(), |all, filter| all.add(filter.condition(backend)))
 }
 
 impl OrderFilter {
-    fn condition(&self) -> Condition {
+    fn condition(&self, backend: DbBackend) -> Condition {
         match self {
             Self::Id(id) => Order::Id.eq(*id).into_condition(),
             Self::Within(scopes) => consumed(scopes).add(Order::ProviderId.is_in(scopes.customers.clone())),
@@ -98,8 +116,16 @@ impl OrderFilter {
             Self::ModifiedTo(time) => Order::Modified.lte(*time).into_condition(),
             Self::ServiceManager(user) => managed_by(*user),
             Self::Text(text) => text_anywhere(text),
-            Self::Either(groups) => groups.iter().fold(Condition::any(), |any, group| any.add(all(group))),
-            Self::Not(filters) => all(filters).not(),
+            Self::ProjectNamed(text) => Order::ProjectId.in_subquery(projects_named(text)).into_condition(),
+            Self::CustomerNamed(text) => Order::CustomerId.in_subquery(customers_named(text)).into_condition(),
+            Self::ProviderNamed(text) => Order::ProviderId.in_subquery(customers_named(text)).into_condition(),
+            Self::OfferingNamed(text) => offering_where(contains(Expr::col(offering::Column::Name), text)),
+            Self::CreatedBy(user) => Order::CreatedBy.eq(*user).into_condition(),
+            Self::CostAbove(amount) => cost(backend).gt(*amount).into_condition(),
+            Self::CostBelow(amount) => cost(backend).lt(*amount).into_condition(),
+            Self::After(id) => Order::Id.gt(*id).into_condition(),
+            Self::Either(groups) => groups.iter().fold(Condition::any(), |any, group| any.add(all(group, backend))),
+            Self::Not(filters) => all(filters, backend).not(),
             Self::Nothing => Expr::val(1).eq(0).into_condition(),
         }
     }
@@ -127,6 +153,27 @@ fn managed_by(user: UserId) -> Condition {
     offering_where(offering::Column::Shared.eq(true).and(offering::Column::Id.in_subquery(roles)))
 }
 
+/// What an order costs, as something that sorts and compares by value: money is text on SQLite, and needs our collation.
+pub(super) fn cost(backend: DbBackend) -> SimpleExpr {
+    if backend == DbBackend::Sqlite { Expr::cust("cost COLLATE DECIMAL") } else { Expr::col(Order::Cost) }
+}
+
+fn projects_named(text: &str) -> SelectStatement {
+    project::Entity::find()
+        .select_only()
+        .column(project::Column::Id)
+        .filter(contains(Expr::col(project::Column::Name), text))
+        .into_query()
+}
+
+fn customers_named(text: &str) -> SelectStatement {
+    customer::Entity::find()
+        .select_only()
+        .column(customer::Column::Id)
+        .filter(contains(Expr::col(customer::Column::Name), text))
+        .into_query()
+}
+
 fn resources_named(text: &str) -> SelectStatement {
     resource::Entity::find()
         .select_only()
@@ -136,15 +183,10 @@ fn resources_named(text: &str) -> SelectStatement {
 }
 
 fn text_anywhere(text: &str) -> Condition {
-    let projects = project::Entity::find()
-        .select_only()
-        .column(project::Column::Id)
-        .filter(contains(Expr::col(project::Column::Name), text))
-        .into_query();
     Condition::any()
         .add(contains(Expr::col(Order::Slug), text))
         .add(contains(Expr::cust("attributes ->> 'name'"), text))
-        .add(Order::ProjectId.in_subquery(projects))
+        .add(Order::ProjectId.in_subquery(projects_named(text)))
         .add(Order::ResourceId.in_subquery(resources_named(text)))
 }
 

@@ -7,7 +7,7 @@ mod slug;
 mod write;
 
 pub use filter::OrderFilter;
-pub use page::{Sort, SortKey, count, page};
+pub use page::{Sort, SortKey, count, count_up_to, page};
 pub use row::{OrderRow, rows};
 pub use slug::{next_slug, slug_is_taken};
 pub use write::{delete, executing_siblings, lock, moved, of_project, of_resource, update};

@@ -3,7 +3,8 @@
 use mercat_domain::id::OrderId;
 use sea_orm::{
     ConnectionTrait, DbBackend, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, NullOrdering, Order as Direction, SimpleExpr},
+    QueryTrait as _,
+    sea_query::{Expr, NullOrdering, Order as Direction, Query, SimpleExpr},
 };
 
 use super::filter::{self, OrderFilter};
@@ -55,7 +56,8 @@ pub async fn page(
     offset: u64,
     limit: u64,
 ) -> Result<Vec<OrderId>, StoreError> {
-    let mut query = Entity::find().select_only().column(Column::Id).filter(filter::all(filters));
+    let mut query =
+        Entity::find().select_only().column(Column::Id).filter(filter::all(filters, conn.get_database_backend()));
     for sort in sorting {
         let direction = if sort.descending { Direction::Desc } else { Direction::Asc };
         let (key, nullable) = sort.key.expression(conn.get_database_backend());
@@ -77,8 +79,24 @@ pub async fn page(
 /// # Errors
 /// The database failed.
 pub async fn count(conn: &impl ConnectionTrait, filters: &[OrderFilter]) -> Result<u64, StoreError> {
-    let query = Entity::find().select_only().expr_as(Expr::cust("COUNT(*)"), "total").filter(filter::all(filters));
+    let query = Entity::find()
+        .select_only()
+        .expr_as(Expr::cust("COUNT(*)"), "total")
+        .filter(filter::all(filters, conn.get_database_backend()));
     let row = query.into_model::<CountRow>().one(conn).await?;
+    Ok(row.map_or(0, |row| row.total.unsigned_abs()))
+}
+
+/// How many orders the filters leave, counted up to `most`: what that costs has an end.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_up_to(conn: &impl ConnectionTrait, filters: &[OrderFilter], most: u64) -> Result<u64, StoreError> {
+    let some =
+        Entity::find().select_only().column(Column::Id).filter(filter::all(filters, conn.get_database_backend()));
+    let mut query = Query::select();
+    query.expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(some.limit(most).into_query(), "some");
+    let row = CountRow::find_by_statement(conn.get_database_backend().build(&query)).one(conn).await?;
     Ok(row.map_or(0, |row| row.total.unsigned_abs()))
 }
 
@@ -89,9 +107,7 @@ impl SortKey {
             Self::Created => (Expr::col(Column::Created), false),
             Self::ConsumerReviewedAt => (Expr::col(Column::ConsumerReviewedAt), true),
             Self::State => (Expr::col(Column::State), false),
-            // Money is text on SQLite and sorts by value only under our collation.
-            Self::Cost if backend == DbBackend::Sqlite => (Expr::cust("cost COLLATE DECIMAL"), true),
-            Self::Cost => (Expr::col(Column::Cost), true),
+            Self::Cost => (filter::cost(backend), true),
         }
     }
 }
