@@ -2,6 +2,7 @@
 
 mod changed;
 mod choices;
+mod deliveries;
 
 use askama::Template;
 use axum::{
@@ -31,6 +32,7 @@ use crate::{
     text,
 };
 use choices::{Choice, Wish};
+use deliveries::Delivery;
 
 /// The longest reason that a person gives, in characters.
 const LONGEST_REASON: usize = 4000;
@@ -45,6 +47,7 @@ struct Page<'a> {
     body: Body,
     waits: Waits,
     choices: Vec<Choice>,
+    deliveries: Vec<Delivery>,
     seen: String,
     /// What was typed, when nothing came of it.
     reason: String,
@@ -133,6 +136,7 @@ async fn view<'a>(
         differences,
         waits: Waits::of(&explanation),
         choices: choices::of(&explanation),
+        deliveries: deliveries::of(app, actor, id).await?,
         seen: seen.to_text(),
         reason,
         api: format!("{}/api/marketplace-orders/{id}/", app.settings.public_url),
@@ -152,6 +156,9 @@ pub(crate) async fn act(
         Ok(form) => form,
         Err(message) => return message.answer(),
     };
+    if !form.text("redeliver").is_empty() {
+        return sent_again(&site, &viewer, path, form.text("redeliver")).await;
+    }
     let (Some(wish), Some(seen)) = (Wish::named(form.text("action")), Seen::from_text(form.text("seen"))) else {
         return page::BAD_BUTTON.answer();
     };
@@ -166,6 +173,19 @@ pub(crate) async fn act(
             Ok((status, view)) => page::answer(status, &view),
             Err(error) => page::failed_here(&error),
         },
+    }
+}
+
+async fn sent_again(site: &Site, viewer: &Viewer, path: AskedFor, delivery: &str) -> Response {
+    let sent = async {
+        let id = id_of(path)?;
+        deliveries::again(&site.app, &viewer.actor, id, delivery).await?;
+        Ok(id)
+    };
+    match sent.await {
+        Ok(id) => (StatusCode::SEE_OTHER, [(header::LOCATION, site.to(&format!("/orders/{id}/")))]).into_response(),
+        Err(AppError::Forbidden) => page::NOT_SENT.answer(),
+        Err(error) => page::failed_here(&error),
     }
 }
 

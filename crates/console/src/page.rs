@@ -76,6 +76,17 @@ pub(crate) const BAD_BUTTON: Message = Message {
     is_near_order: true,
 };
 
+/// The message is not the reader's to send.
+pub(crate) const NOT_SENT: Message = Message {
+    status: 403,
+    title: "Nothing was sent",
+    paragraphs: &[
+        "Calls about an order may be sent again by whoever ordered, by those who can approve the order, and by staff; \
+         messages to a webhook by its owner.",
+    ],
+    is_near_order: true,
+};
+
 /// There is no such page for this reader.
 const MISSING: Message = Message {
     status: 404,

@@ -1,6 +1,6 @@
 //! Messages and their tries.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use chrono::TimeDelta;
 use mercat_domain::{
@@ -354,6 +354,8 @@ pub struct DeliveryView {
     pub row: delivery::Model,
     /// Its tries, oldest first.
     pub attempts: Vec<AttemptView>,
+    /// Whether the reader may send it once more.
+    pub may_redeliver: bool,
 }
 
 /// A try.
@@ -375,7 +377,9 @@ impl Collection for Deliveries {
         let of = [Filter::any_of(delivery_attempt::Column::DeliveryId, rows.iter().map(|row| row.id))];
         let by_time = [Key::column(delivery_attempt::Column::At, false)];
         let attempts = list::all::<delivery_attempt::Entity>(reader.conn, &of, &by_time).await?;
+        let resendable = resendable(reader.conn, reader.actor, &rows).await?;
         let view = |row: delivery::Model| DeliveryView {
+            may_redeliver: row.state != DeliveryState::Pending && resendable.contains(&row.id),
             attempts: attempts.iter().filter(|attempt| attempt.delivery_id == row.id).cloned().collect(),
             row,
         };
@@ -393,7 +397,11 @@ pub async fn redeliver(tx: &mut Tx, id: Uuid) -> Result<(), AppError> {
         Some(_) => tx.visible::<Deliveries>(id).await?,
         None => list::find::<delivery::Entity>(&tx.db, id).await?.ok_or(AppError::NotFound)?,
     };
-    may_resend(tx, &row).await?;
+    if let Some(actor) = tx.actor()
+        && !resendable(&tx.db, actor, std::slice::from_ref(&row)).await?.contains(&row.id)
+    {
+        return Err(AppError::Forbidden);
+    }
     if row.state == DeliveryState::Pending {
         return Err(AppError::State("delivered, dead".to_owned()));
     }
@@ -402,29 +410,31 @@ pub async fn redeliver(tx: &mut Tx, id: Uuid) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Only whoever may say what leaves: the owner of a hook, whoever made an order or can approve it, and staff.
-async fn may_resend(tx: &Tx, row: &delivery::Model) -> Result<(), AppError> {
-    let Some(actor) = tx.actor().filter(|actor| !actor.is_staff) else { return Ok(()) };
-    if let Some(id) = row.hook_id {
-        let hook = list::find::<hook::Entity>(&tx.db, id).await?;
-        return if hook.is_some_and(|hook| hook.user_id == actor.id) { Ok(()) } else { Err(AppError::Forbidden) };
-    }
-    let Some(order) = (match row.order_id {
-        Some(id) => list::find::<order::Entity>(&tx.db, id).await?,
-        None => None,
-    }) else {
-        return Err(AppError::Forbidden);
+/// Those that the actor may send once more: only whoever may say what leaves, who is the owner of a hook, whoever made an
+/// order or can approve it, and staff.
+async fn resendable(
+    conn: &impl ConnectionTrait,
+    actor: &Actor,
+    rows: &[delivery::Model],
+) -> Result<HashSet<DeliveryId>, AppError> {
+    let hooks = list::by_ids::<hook::Entity, HookId>(conn, rows.iter().filter_map(|row| row.hook_id)).await?;
+    let orders = list::by_ids::<order::Entity, OrderId>(conn, rows.iter().filter_map(|row| row.order_id)).await?;
+    let decides = |order: &order::Model| {
+        let scopes = [
+            Scope::Project(order.project_id),
+            Scope::Customer(order.customer_id),
+            Scope::Customer(order.provider_id),
+            Scope::Offering(order.offering_id),
+        ];
+        order.created_by == Some(actor.id) || actor.has(Permission::OrderApprove, &scopes)
     };
-    if order.created_by == Some(actor.id) {
-        return Ok(());
-    }
-    let scopes = [
-        Scope::Project(order.project_id),
-        Scope::Customer(order.customer_id),
-        Scope::Customer(order.provider_id),
-        Scope::Offering(order.offering_id),
-    ];
-    tx.need(Permission::OrderApprove, &scopes)
+    let may = |row: &&delivery::Model| match (row.hook_id, row.order_id) {
+        _ if actor.is_staff => true,
+        (Some(hook), _) => hooks.get(&hook).is_some_and(|hook| hook.user_id == actor.id),
+        (None, Some(order)) => row.kind == DeliveryKind::Callback && orders.get(&order).is_some_and(decides),
+        (None, None) => false,
+    };
+    Ok(rows.iter().filter(may).map(|row| row.id).collect())
 }
 
 /// Sends a hook everything that happened in a period once more, as new messages; returns how many.

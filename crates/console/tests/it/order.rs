@@ -1,6 +1,9 @@
 //! The page of an order, and what its buttons do.
 
+use std::time::Duration;
+
 use http::Method;
+use mercat_app::outgoing::{Attempt, Receipt, claim, record};
 use mercat_testkit::{Reply, both};
 use serde_json::json;
 
@@ -85,6 +88,41 @@ both! {
         let page = browser.open(&path).await.expect(200);
         assert_eq!(buttons(&page), Vec::<String>::new());
         assert!(!html(&page).contains("<b>nodes"));
+    }
+
+    async fn what_left_is_shown_and_sent_again(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let mut body = app.order_body(&offered);
+        body["callback_url"] = json!("https://example.org/called?a=1&b=2");
+        let order = app.post_json("mgr", "/api/marketplace-orders/", body).await.expect(201).text("uuid");
+        let path = format!("/orders/{order}/");
+        let page = html(&Browser::of(&app, "own").await.open(&path).await.expect(200));
+        assert!(page.contains("https://example.org/called?a=1&#38;b=2") && page.contains("on its way"), "{page}");
+        assert!(!page.contains("Send again") && !page.contains("own@example.org"), "mail is not for everybody to see: {page}");
+        let call = claim(&app.app, &["mail".to_owned()], 8).await.unwrap().pop().unwrap();
+        let attempt = Attempt {
+            at: app.app.now(), took: Duration::from_millis(12), status: Some(410), error: Some("It <wants> no more.".to_owned()),
+            response: None,
+        };
+        record(&app.app, &call, attempt, Receipt::Gone, 0.0).await.unwrap();
+        let call = call.id.to_string();
+        let again = [("redeliver", call.as_str())];
+        // Who only sees it has no button, and none that works.
+        let mut support = Browser::of(&app, "support").await;
+        let page = html(&support.open(&path).await.expect(200));
+        assert!(page.contains("given up") && page.contains("It &#60;wants&#62; no more.") && !page.contains("Send again"));
+        assert!(html(&support.send(&path, &again).await.expect(403)).contains("Nothing was sent"));
+        for (who, delivery, status) in [("user", call.as_str(), 404), ("own", "x", 404), ("own", &order, 404)] {
+            Browser::of(&app, who).await.send(&path, &[("redeliver", delivery)]).await.expect(status);
+        }
+        let mut browser = Browser::of(&app, "own").await;
+        assert!(html(&browser.open(&path).await.expect(200)).contains("Send again"));
+        for _ in 0..2 {
+            let reply = browser.send(&path, &again).await.expect(303);
+            assert_eq!(reply.header("location"), path);
+        }
+        let page = html(&browser.open(&path).await.expect(200));
+        assert!(page.contains("on its way") && !page.contains("Send again"), "{page}");
     }
 
     async fn nothing_happens_by_what_is_no_button(app: TestApp) {
