@@ -64,6 +64,7 @@ pub fn router(app: App, people: Vec<DemoPerson>) -> Router {
     Router::new()
         .route("/", get(inbox::show).fallback(page::no_method))
         .route("/login/", get(session::show).post(session::enter).fallback(page::no_method))
+        .route("/login", get(layers::add_slash).fallback(page::no_method))
         .route("/logout/", post(session::leave).fallback(page::no_method))
         .route(list::PLACE, get(list::show).fallback(page::no_method))
         .route("/orders", get(layers::add_slash).fallback(page::no_method))

@@ -41,8 +41,8 @@ pub(crate) const UNKNOWN: Message = Message {
 /// The form is none of ours.
 pub(crate) const BAD_FORM: Message = Message {
     status: 400,
-    title: "Nothing was decided",
-    paragraphs: &["What arrived was neither an approval nor a rejection. Open the page again and use its buttons."],
+    title: "Nothing was done",
+    paragraphs: &["What arrived came from no form of this page. Open the page again and use its buttons."],
     is_near_order: true,
 };
 
@@ -52,18 +52,18 @@ pub(crate) const LARGE_FORM: Message = Message { status: 413, ..BAD_FORM };
 /// The form did not arrive in time.
 pub(crate) const SLOW_FORM: Message = Message {
     status: 408,
-    title: "Nothing was decided",
-    paragraphs: &["Your answer did not arrive whole. Open the page again and use its buttons."],
+    title: "Nothing was done",
+    paragraphs: &["What you sent did not arrive whole. Open the page again and use its buttons."],
     is_near_order: true,
 };
 
 /// The form comes from another site.
 pub(crate) const FOREIGN: Message = Message {
     status: 403,
-    title: "Nothing was decided",
+    title: "Nothing was done",
     paragraphs: &[
-        "Your browser says that another web site sent this answer. That is not allowed. To decide, open the link of \
-         the mail and use the buttons of its page.",
+        "Your browser says that another web site sent this. That is not allowed. Open the page itself, or the link of the \
+         mail, and use the buttons there.",
     ],
     is_near_order: true,
 };
@@ -101,7 +101,7 @@ const MISSING: Message = Message {
 const NO_METHOD: Message = Message {
     status: 405,
     title: "This does not work here",
-    paragraphs: &["The page can be opened, and its buttons can be used. Nothing else can be done with it."],
+    paragraphs: &["This address is used in another way, by the pages and buttons here. Go back and use those."],
     is_near_order: true,
 };
 

@@ -23,7 +23,10 @@ use mercat_app::{
     events::{Batch, EventBody, EventFilter, EventView, Follower, page, poll_other_processes},
     standing::Standing,
 };
-use mercat_domain::invalid::FieldErrors;
+use mercat_domain::{
+    event::is_event_type,
+    invalid::{FieldErrors, Invalid},
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -37,6 +40,8 @@ use crate::{
 };
 
 const TAG: &str = "event-feed";
+/// The header in which a browser says where it was.
+const LAST_EVENT: &str = "Last-Event-ID";
 
 /// Where server-sent events come from; it is no JSON, so nobody is asked whether they take that.
 pub(crate) const STREAM: &str = "/api/event-feed/stream/";
@@ -73,10 +78,13 @@ impl Wish {
             }),
         };
         let (after, wait, limit) = (number("after", 0), number("wait", 0), number("limit", 100));
+        let kinds: Vec<String> = query.all("type").map(str::to_owned).collect();
+        for name in kinds.iter().filter(|name| !is_event_type(name)) {
+            errors.push("type", format!("\"{name}\" is not a valid choice."));
+        }
         if !errors.is_empty() {
             return Err(invalid(errors));
         }
-        let kinds = query.all("type").map(str::to_owned).collect();
         Ok(Self {
             filter: EventFilter { order, project, customer, provider, kinds },
             after,
@@ -91,6 +99,7 @@ async fn list(headers: HeaderMap, asked: Asked) -> Result<Response, ApiError> {
     let wish = Wish::of(&asked.query)?;
     let app = &asked.api.app;
     let standing = standing(app, &headers, &asked)?;
+    known(app, "after", wish.after).await?;
     let mut follower = Follower::of(app);
     let end = Instant::now() + Duration::from_secs(wish.wait);
     let mut after = wish.after;
@@ -161,15 +170,39 @@ fn standing(app: &App, headers: &HeaderMap, asked: &Asked) -> Result<Arc<Standin
     Ok(Standing::of(app, &token, act_as(headers), asked.actor.clone()))
 }
 
+/// The number that a browser says it had last. What is none must not count as nothing: events would be missed.
+fn last_event(headers: &HeaderMap) -> Result<Option<i64>, ApiError> {
+    let Some(value) = headers.get("last-event-id").filter(|value| !value.is_empty()) else { return Ok(None) };
+    let number = value.to_str().ok().and_then(|text| text.parse().ok()).filter(|number| *number >= 0);
+    number.map(Some).ok_or_else(|| Invalid::field(LAST_EVENT, "A valid integer is required.")).map_err(Into::into)
+}
+
+/// A place that the log has not reached is from another log, such as before a restored backup: whoever waited there would
+/// miss everything until then.
+async fn known(app: &App, name: &str, seq: i64) -> Result<(), ApiError> {
+    if seq > app.newest_seq() {
+        poll_other_processes(app).await?;
+    }
+    let head = app.newest_seq();
+    if seq <= head {
+        return Ok(());
+    }
+    Err(Invalid::field(name, format!("The event log ends at {head}: this number is from another one. Begin anew."))
+        .into())
+}
+
 async fn follow(State(api): State<Api>, headers: HeaderMap, asked: Asked) -> Result<Response, ApiError> {
     let wish = Wish::of(&asked.query)?;
     let standing = standing(&api.app, &headers, &asked)?;
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let after = asked.query.last("after").is_some().then_some(("after", wish.after));
     // Whoever names no place begins with what happens from now on.
-    let named = last.or_else(|| asked.query.last("after").is_some().then_some(wish.after));
+    let named = last_event(&headers)?.map(|last| (LAST_EVENT, last)).or(after);
     poll_other_processes(&api.app).await?;
+    if let Some((name, seq)) = named {
+        known(&api.app, name, seq).await?;
+    }
     let reader = Reader {
-        cursor: named.unwrap_or_else(|| api.app.newest_seq()),
+        cursor: named.map_or_else(|| api.app.newest_seq(), |(_, seq)| seq),
         follower: Follower::of(&api.app),
         standing,
         app: api.app.clone(),

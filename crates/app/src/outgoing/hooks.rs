@@ -118,7 +118,7 @@ impl<S: Sort> Editable for Hooks<S> {
             created: tx.now,
             modified: tx.now,
         };
-        let row: hook::Model = merged(&row, input)?;
+        let row = once_each(merged(&row, input)?);
         check(tx, &row).await?;
         if row.is_active {
             begin_here(tx).await?;
@@ -134,7 +134,7 @@ impl<S: Sort> Editable for Hooks<S> {
     }
 
     async fn update(tx: &mut Tx, row: hook::Model, input: Input) -> Result<(), AppError> {
-        let mut new: hook::Model = merged(&row, input)?;
+        let mut new = once_each(merged(&row, input)?);
         check(tx, &new).await?;
         if new.is_active && !row.is_active {
             new.failing_since = None;
@@ -151,6 +151,17 @@ impl<S: Sort> Editable for Hooks<S> {
         Self::may_update(tx, &row).await?;
         tx.remove::<hook::Entity>(row.id).await
     }
+}
+
+/// A hook whose lists name everything once.
+fn once_each(mut row: hook::Model) -> hook::Model {
+    for list in [&mut row.event_types, &mut row.event_groups] {
+        let mut seen = std::collections::HashSet::new();
+        if let Some(names) = list.as_array_mut() {
+            names.retain(|name| seen.insert(name.to_string()));
+        }
+    }
+    row
 }
 
 /// While no hook is on, the log is not read for hooks: the first that is begins with what happens from now on.

@@ -17,6 +17,12 @@ fn difference(what: &str, before: String, after: String) -> Option<Difference> {
     (before != after).then(|| Difference { what: what.to_owned(), before, after })
 }
 
+/// What it cost, as amounts stand elsewhere.
+fn cost(seen: &Seen) -> String {
+    let Some(cost) = &seen.cost else { return "none".to_owned() };
+    cost.parse().map_or_else(|_| text::name(cost), text::money)
+}
+
 /// The differences, in the words of the page. What was seen came back from a browser and may say anything.
 pub(super) fn differences(before: &Seen, after: &Seen) -> Vec<Difference> {
     let state = |seen: &Seen| words::short(seen.state).to_owned();
@@ -25,7 +31,7 @@ pub(super) fn differences(before: &Seen, after: &Seen) -> Vec<Difference> {
         difference("State", state(before), state(after)),
         difference("Name", text::name(&before.resource), text::name(&after.resource)),
         difference("Plan", optional(&before.plan), optional(&after.plan)),
-        difference("Cost", optional(&before.cost), optional(&after.cost)),
+        difference("Cost", cost(before), cost(after)),
         difference("Not before", optional(&before.start_date), optional(&after.start_date)),
     ]
     .into_iter()
@@ -85,7 +91,7 @@ mod tests {
                 "State: waits for the customer → waits for the provider",
                 "Name: a → b",
                 "Plan: none → p",
-                "Cost: 1 → 2",
+                "Cost: 1.00 → 2.00",
                 "Not before: none → 2026-01-01",
                 "cpu: 1 → 3",
                 "gpu: 2 → none",

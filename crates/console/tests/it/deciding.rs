@@ -134,7 +134,7 @@ both! {
         let before = standing(&app, &order).await;
         for body in ["", "decision=", "decision=maybe", "decision=approve&decision=reject", "decision=Approve", "x=approve", "{}", "%FF"] {
             let reply = send(&app, form(&app, &path, body)).await.expect(400);
-            assert!(html(&reply).contains("Nothing was decided"), "{body}");
+            assert!(html(&reply).contains("Nothing was done"), "{body}");
         }
         let plain = app.request("", Method::POST, &path).header("content-type", "text/plain");
         send(&app, plain.body("decision=approve".into()).unwrap()).await.expect(400);

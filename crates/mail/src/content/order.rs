@@ -106,8 +106,16 @@ fn view(notice: &OrderNotice) -> View {
     }
 }
 
+/// An amount with at least two digits after its point, and no zeros behind them.
+fn amount(cost: &str) -> String {
+    let (number, currency) = cost.split_once(' ').map_or((cost, ""), |(number, _)| (number, &cost[number.len()..]));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    format!("{whole}.{:0<2}{currency}", fraction.trim_end_matches('0'))
+}
+
 fn facts(notice: &OrderNotice) -> Vec<Fact> {
     let at = parts::moment(&notice.at);
+    let cost = notice.cost.as_deref().map(amount);
     parts::facts(&[
         ("Order", Some(&notice.order_slug)),
         ("Type", Some(&notice.order_type)),
@@ -115,7 +123,7 @@ fn facts(notice: &OrderNotice) -> Vec<Fact> {
         ("Offering", Some(&notice.offering_name)),
         ("Provider", Some(&notice.provider_name)),
         ("Plan", notice.plan_name.as_deref()),
-        ("Cost", notice.cost.as_deref()),
+        ("Cost", cost.as_deref()),
         ("Organisation", Some(&notice.customer_name)),
         ("Project", Some(&notice.project_name)),
         ("Ordered by", notice.created_by_name.as_deref()),
@@ -127,4 +135,20 @@ fn facts(notice: &OrderNotice) -> Vec<Fact> {
 /// The page to decide on, only in letters that ask for a decision.
 pub(super) fn decide(notice: &OrderNotice) -> Option<String> {
     notice.links.decide.as_deref().filter(|_| notice.template.asks()).and_then(clean::link)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn amounts_have_no_zeros_to_spare() {
+        for (cost, shown) in [
+            ("502.0000000000", "502.00"),
+            ("1.5 EUR", "1.50 EUR"),
+            ("14", "14.00"),
+            ("0.1250000000", "0.125"),
+            ("", ".00"),
+        ] {
+            assert_eq!(super::amount(cost), shown);
+        }
+    }
 }

@@ -86,6 +86,19 @@ async fn the_feed_has_no_gap(app: &TestApp) {
     let narrowed = read("own", format!("order_uuid={order}&type=order.approve*")).await;
     assert_eq!(narrowed["events"].as_array().unwrap().len(), 1);
     assert_eq!(read("own", format!("order_uuid={}", app.world.project)).await["events"], json!([]));
+    // A number that is none, or of another log, does not count as the beginning or the end.
+    let beyond = format!("The event log ends at {}: this number is from another one. Begin anew.", next["cursor"]);
+    for path in ["/api/event-feed/?after=99999", "/api/event-feed/stream/?after=99999"] {
+        assert_eq!(app.get("own", path).await.expect(400).json(), json!({"after": [beyond]}), "{path}");
+    }
+    for (id, why) in [("x", "A valid integer is required."), ("-5", "A valid integer is required."), ("99999", &beyond)]
+    {
+        let request = app.request("own", Method::GET, "/api/event-feed/stream/").header("last-event-id", id);
+        let reply = app.send(request.body(axum::body::Body::empty()).unwrap()).await.expect(400);
+        assert_eq!(reply.json(), json!({"Last-Event-ID": [why]}));
+    }
+    let bogus = app.get("own", "/api/event-feed/?type=bogus").await.expect(400).json();
+    assert_eq!(bogus, json!({"type": ["\"bogus\" is not a valid choice."]}));
     let wrong = app.get("own", "/api/event-feed/?order_uuid=x&after=-1").await.expect(400).json();
     assert_eq!(wrong, json!({"order_uuid": ["Enter a valid UUID."], "after": ["A valid integer is required."]}));
     // Whoever waits is answered as soon as something happens.
