@@ -213,24 +213,19 @@ async fn follow(conn: &impl ConnectionTrait, lane: &str) -> Result<(), StoreErro
     Ok(())
 }
 
-/// The status of the last answer in a lane to another message than this one.
+/// Whether a message was never tried, and the last answer in its lane had this status: one that was tried is sent again
+/// because it failed, or because somebody wants it to be.
 ///
 /// # Errors
 /// The database failed.
-pub async fn last_answer(conn: &impl ConnectionTrait, row: &Model) -> Result<Option<i64>, StoreError> {
-    #[derive(FromQueryResult)]
-    struct Answered {
-        status: i64,
-    }
-    let lane = Entity::find().select_only().column(Column::Id);
-    let lane = lane.filter(Column::Lane.eq(row.lane.as_str())).filter(Column::Number.ne(row.number));
+pub async fn is_unwanted(conn: &impl ConnectionTrait, row: &Model, status: i64) -> Result<bool, StoreError> {
+    let lane = Entity::find().select_only().column(Column::Id).filter(Column::Lane.eq(row.lane.as_str()));
     let query = delivery_attempt::Entity::find()
-        .select_only()
-        .column(delivery_attempt::Column::Status)
         .filter(delivery_attempt::Column::DeliveryId.in_subquery(lane.into_query()))
-        .filter(delivery_attempt::Column::Status.is_not_null())
         .order_by_desc(delivery_attempt::Column::At);
-    Ok(query.limit(1).into_model::<Answered>().one(conn).await?.map(|row| row.status))
+    let tries = query.all(conn).await?;
+    let last = tries.iter().find_map(|attempt| attempt.status);
+    Ok(last == Some(status) && tries.iter().all(|attempt| attempt.delivery_id != row.id))
 }
 
 /// Sends a message that was delivered or given up once more, in its old place before later ones of its lane.

@@ -141,7 +141,7 @@ pub async fn outgoing(app: &App, row: &delivery::Model) -> Result<Result<Outgoin
         (DeliveryKind::Mail, _) => Outgoing::Mail(row.payload.clone()),
         (DeliveryKind::WebHook | DeliveryKind::Signed, None) => return Ok(Err(GONE)),
         (DeliveryKind::Callback, _) => {
-            if deliveries::last_answer(app.db.read(), row).await? == Some(WANTS_NO_MORE) {
+            if deliveries::is_unwanted(app.db.read(), row, WANTS_NO_MORE).await? {
                 return Ok(Err("The receiver has answered 410 to another call for this order: it wants no more."));
             }
             call(row.payload["url"].as_str().unwrap_or_default(), Vec::new(), None, Vec::new())
