@@ -36,7 +36,7 @@ pub use site::DemoPerson;
 use site::Site;
 
 /// The largest form that is read, in bytes.
-const LARGEST_FORM: usize = 16 * 1024;
+const LARGEST_FORM: usize = 64 * 1024;
 /// How long a form may take to arrive.
 const FORM_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -68,6 +68,7 @@ pub fn router(app: App, people: Vec<DemoPerson>) -> Router {
         .route("/logout/", post(session::leave).fallback(page::no_method))
         .route(list::PLACE, get(list::show).fallback(page::no_method))
         .route("/orders", get(layers::add_slash).fallback(page::no_method))
+        .route("/orders/bulk/", get(list::no_bulk).post(list::bulk).fallback(page::no_method))
         .route("/orders/export.csv", get(list::csv).fallback(page::no_method))
         .route("/orders/export.jsonl", get(list::json_lines).fallback(page::no_method))
         .route("/orders/{id}/", get(orders::show).post(orders::act).fallback(page::no_method))

@@ -76,6 +76,14 @@ pub(crate) const BAD_BUTTON: Message = Message {
     is_near_order: true,
 };
 
+/// A decision about many orders names none that the reader sees.
+pub(crate) const NONE_CHOSEN: Message = Message {
+    status: 400,
+    title: "No order is chosen",
+    paragraphs: &["Go back, tick the orders that you want to decide about, and use the button again."],
+    is_near_order: false,
+};
+
 /// The message is not the reader's to send.
 pub(crate) const NOT_SENT: Message = Message {
     status: 403,

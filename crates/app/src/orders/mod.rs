@@ -28,5 +28,5 @@ pub use mercat_store::offering::{CatalogDetails, GroupDetails, OfferingDetails, 
 pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
 pub(crate) use read::order_views;
 pub use read::{OfferingView, OrderView, count, count_up_to, list, offering_of, retrieve, verify_log};
-pub use seen::{Seen, confirm};
+pub use seen::{Seen, confirm, confirm_digest};
 pub(crate) use system::{STALE_AFTER, by_service, expire, process, start};

@@ -40,7 +40,7 @@ impl Seen {
             cost: row.cost.map(|cost| cost.to_string()),
             start_date: row.start_date.map(|date| date.to_string()),
             limits: row.limits.clone(),
-            details: Sha256::digest(details.to_string()).iter().map(|byte| format!("{byte:02x}")).collect(),
+            details: digest(&details.to_string()),
         }
     }
 
@@ -50,6 +50,12 @@ impl Seen {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// The same in 64 characters, where it need not be told what changed: in forms about many orders.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        digest(&self.to_text())
+    }
+
     /// What a form carries; `None` when it is nothing of ours.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
@@ -57,11 +63,23 @@ impl Seen {
     }
 }
 
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Makes sure, for the rest of the transaction, that an order that the caller sees still is what was seen.
 ///
 /// # Errors
 /// [`AppError::Conflict`] when it is not, [`AppError::NotFound`], or the database failed.
 pub async fn confirm(tx: &Tx, target: &Target, seen: &Seen) -> Result<(), AppError> {
+    confirm_digest(tx, target, &seen.digest()).await
+}
+
+/// The same for what was seen by its digest.
+///
+/// # Errors
+/// As [`confirm`].
+pub async fn confirm_digest(tx: &Tx, target: &Target, seen: &str) -> Result<(), AppError> {
     visible_order(tx, target).await?;
-    if Seen::of(&tx.order(target.id).await?) == *seen { Ok(()) } else { Err(AppError::Conflict) }
+    if Seen::of(&tx.order(target.id).await?).digest() == seen { Ok(()) } else { Err(AppError::Conflict) }
 }

@@ -1,5 +1,6 @@
 //! The list of orders: found by a query that stands in the address, as a table and as a file.
 
+mod bulk;
 mod columns;
 mod export;
 mod query;
@@ -18,6 +19,7 @@ use mercat_app::{
 use mercat_domain::order::{OrderState, OrderType};
 
 use crate::{form::Form, frame::Frame, page, session::Viewer, site::Site, text};
+pub(crate) use bulk::{act as bulk, show as no_bulk};
 use columns::{COLUMNS, Cell, Column};
 use query::{KEYS, Term};
 
@@ -121,6 +123,7 @@ struct Head {
 
 /// An order of the list.
 struct Row {
+    id: String,
     path: String,
     slug: String,
     cells: Vec<Cell>,
@@ -150,6 +153,7 @@ struct Page<'a> {
     newer: Option<String>,
     older: Option<String>,
     is_cut: bool,
+    is_one_page: bool,
     csv: String,
     json_lines: String,
     keys: &'static [(&'static str, &'static str, &'static str)],
@@ -232,6 +236,7 @@ async fn view<'a>(site: &'a Site, viewer: &Viewer, wish: &Wish) -> Result<Page<'
         newer: (wish.page > 1).then(|| wish.at(base, "", &wish.sort_name, (wish.page - 1).min(last.max(1)))),
         older: (wish.page < last).then(|| wish.at(base, "", &wish.sort_name, wish.page + 1)),
         is_cut: count > MOST && wish.page == last,
+        is_one_page: count <= SIZE && wish.page == 1,
         csv: wish.at(base, "export.csv", NEWEST_FIRST.0, 1),
         json_lines: wish.at(base, "export.jsonl", NEWEST_FIRST.0, 1),
         keys: &KEYS,
@@ -257,6 +262,7 @@ fn head(wish: &Wish, base: &str, column: &Column) -> Head {
 
 fn row(wish: &Wish, base: &str, order: &OrderView) -> Row {
     Row {
+        id: order.row.id.to_string(),
         path: format!("{base}{PLACE}{}/", order.row.id),
         slug: text::name(&order.row.slug),
         cells: wish.columns.iter().map(|column| column.cell(order)).collect(),

@@ -1,6 +1,7 @@
 //! The pages on both databases, through the router, as browsers ask for them.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod bulk;
 mod deciding;
 mod inbox;
 mod list;
