@@ -37,4 +37,5 @@ mod structure;
 mod wire;
 
 pub use config::ApiConfig;
+pub use orders::order_writer;
 pub use router::{openapi, router};

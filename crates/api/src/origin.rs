@@ -18,6 +18,11 @@ impl Origin {
         &self.0
     }
 
+    /// One that no request names.
+    pub fn known(origin: &str) -> Self {
+        Self(origin.into())
+    }
+
     #[cfg(test)]
     pub fn test() -> Self {
         Self("http://testserver".into())

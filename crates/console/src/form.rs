@@ -28,6 +28,16 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// All of it, to tell whether two are the same.
+    pub fn to_text(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+    }
+
+    /// All fields, in their order.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        self.0.iter().map(|(name, text)| (name.clone().into_owned(), text.clone().into_owned())).collect()
+    }
+
     /// Everything that stands under a name.
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_ref()).collect()

@@ -2,22 +2,39 @@
 
 use crate::{session::Viewer, site::Site, text};
 
+/// The keys that the script gives to all pages, and what they do.
+pub(crate) const KEYS: [(&str, &str); 11] = [
+    ("j", "next order"),
+    ("k", "order before"),
+    ("Enter", "open it"),
+    ("x", "choose it, or not"),
+    ("a", "approve it, or what is chosen"),
+    ("r", "reject it, or what is chosen"),
+    ("/", "search"),
+    ("g i", "go to the inbox"),
+    ("g o", "go to the orders; g r: resources; g c: catalogue"),
+    ("Esc", "leave a field or this help"),
+    ("?", "this help"),
+];
+
 /// The head of a page.
 pub(crate) struct Frame<'a> {
     /// Before all paths.
     pub base: &'a str,
     /// Who reads the page; nobody before signing in.
     pub viewer: Option<String>,
+    /// Where the log ended when the page was read.
+    pub seq: i64,
 }
 
 impl<'a> Frame<'a> {
     /// For somebody who has not signed in.
     pub fn for_anybody(site: &'a Site) -> Self {
-        Self { base: site.base(), viewer: None }
+        Self { base: site.base(), viewer: None, seq: 0 }
     }
 
     /// For somebody who has.
     pub fn of(site: &'a Site, viewer: &Viewer) -> Self {
-        Self { base: site.base(), viewer: Some(text::name(viewer.name())) }
+        Self { base: site.base(), viewer: Some(text::name(viewer.name())), seq: viewer.seq }
     }
 }

@@ -32,11 +32,12 @@ const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
-/// What a page may load and where it may send to: its own style sheet, known by its hash, and this site.
+/// What a page may load and where it may send to: its own style sheet, known by its hash, and the script of this site.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(page::STYLE));
     let rest = "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-    let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; {rest}");
+    let policy =
+        format!("default-src 'none'; style-src 'sha256-{hash}'; script-src 'self'; connect-src 'self'; {rest}");
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 });
 
@@ -44,8 +45,11 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 pub(crate) async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.extend(HEADERS);
-    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
+    for (name, value) in HEADERS {
+        // The script may be kept.
+        headers.entry(name).or_insert(value);
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| POLICY.clone());
     response
 }
 

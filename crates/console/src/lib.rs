@@ -1,17 +1,24 @@
-//! HTML pages for people, made on the server: no script, no framework, nothing from other sites.
+//! HTML pages for people, made on the server: each works whole without script, and one small script makes them live. No
+//! framework, nothing from other sites.
 
+mod catalogue;
 mod decide;
+mod fields;
 mod form;
 mod frame;
 mod inbox;
 mod layers;
 mod list;
+mod live;
+mod once;
 mod order;
 mod orders;
 mod origin;
 mod page;
+mod resources;
 mod session;
 mod site;
+mod table;
 mod text;
 
 use std::time::Duration;
@@ -22,7 +29,10 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
-use mercat_app::App;
+use mercat_app::{
+    App,
+    resources::{ProviderResources, Resources},
+};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -32,8 +42,8 @@ use tower_http::{
 };
 use tracing::Level;
 
-pub use site::DemoPerson;
 use site::Site;
+pub use site::{DemoPerson, OrderWriter};
 
 /// The largest form that is read, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -41,9 +51,9 @@ const LARGEST_FORM: usize = 64 * 1024;
 const FORM_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The pages with their middleware, to be merged with other routers: there is no fallback. Anybody may sign in as one of
-/// `people`: those of the demo, and nobody elsewhere.
-pub fn router(app: App, people: Vec<DemoPerson>) -> Router {
-    let site = Site { app: app.clone(), people: people.into() };
+/// `people`: those of the demo, and nobody elsewhere. Pages show orders as `write_order` writes them too.
+pub fn router(app: App, people: Vec<DemoPerson>, write_order: OrderWriter) -> Router {
+    let site = Site { app: app.clone(), people: people.into(), write_order };
     let inner = ServiceBuilder::new()
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(from_fn_with_state(app.clone(), origin::guard))
@@ -63,6 +73,8 @@ pub fn router(app: App, people: Vec<DemoPerson>) -> Router {
         .layer(from_fn(layers::secure));
     Router::new()
         .route("/", get(inbox::show).fallback(page::no_method))
+        .route(&live::SCRIPT_PATH, get(live::script).fallback(page::no_method))
+        .route(live::PLACE, get(live::follow).fallback(page::no_method))
         .route("/login/", get(session::show).post(session::enter).fallback(page::no_method))
         .route("/login", get(layers::add_slash).fallback(page::no_method))
         .route("/logout/", post(session::leave).fallback(page::no_method))
@@ -72,11 +84,29 @@ pub fn router(app: App, people: Vec<DemoPerson>) -> Router {
         .route("/orders/export.csv", get(list::csv).fallback(page::no_method))
         .route("/orders/export.jsonl", get(list::json_lines).fallback(page::no_method))
         .route("/orders/{id}/", get(orders::show).post(orders::act).fallback(page::no_method))
+        .route("/orders/{id}/attachment/", get(orders::attachment).fallback(page::no_method))
         .route("/orders/{id}", get(layers::add_slash).fallback(page::no_method))
+        .route(catalogue::PLACE, get(catalogue::show).fallback(page::no_method))
+        .route("/catalogue", get(layers::add_slash).fallback(page::no_method))
+        .route("/catalogue/{id}/", get(catalogue::offering).post(catalogue::order).fallback(page::no_method))
+        .route("/catalogue/{id}", get(layers::add_slash).fallback(page::no_method))
+        .merge(resources::<Resources>())
+        .merge(resources::<ProviderResources>())
         .route("/decide/{token}/", get(decide::show).post(decide::decide).fallback(page::no_method))
         // Some mail programs drop the slash at the end of a link.
         .route("/decide/{token}", get(layers::add_slash).fallback(page::no_method))
+        .route_layer(from_fn_with_state(site.clone(), session::keep))
         .route_layer(inner)
         .route_layer(outer)
         .with_state(site)
+}
+
+/// The resources of a side.
+fn resources<S: resources::Side>() -> Router<Site> {
+    let page = get(resources::show::<S>).post(resources::act::<S>).fallback(page::no_method);
+    Router::new()
+        .route(S::PLACE, get(resources::list::<S>).fallback(page::no_method))
+        .route(S::PLACE.trim_end_matches('/'), get(layers::add_slash).fallback(page::no_method))
+        .route(&format!("{}{{id}}/", S::PLACE), page)
+        .route(&format!("{}{{id}}", S::PLACE), get(layers::add_slash).fallback(page::no_method))
 }

@@ -1,7 +1,9 @@
 //! The page of an order: how it stands, whom it waits for, and what its reader may do about it.
 
+mod attachment;
 mod changed;
 mod choices;
+mod commands;
 mod deliveries;
 
 use askama::Template;
@@ -31,7 +33,9 @@ use crate::{
     site::Site,
     text,
 };
+pub(crate) use attachment::download as attachment;
 use choices::{Choice, Wish};
+use commands::Commands;
 use deliveries::Delivery;
 
 /// The longest reason that a person gives, in characters.
@@ -42,6 +46,8 @@ const LONGEST_REASON: usize = 4000;
 struct Page<'a> {
     frame: Frame<'a>,
     title: String,
+    id: OrderId,
+    version: i64,
     notice: Option<Notice>,
     differences: Vec<changed::Difference>,
     body: Body,
@@ -51,8 +57,9 @@ struct Page<'a> {
     seen: String,
     /// What was typed, when nothing came of it.
     reason: String,
-    /// Where the API is.
-    api: String,
+    commands: [Commands; 3],
+    /// As the API answers it.
+    json: String,
 }
 
 /// Whom the order waits for.
@@ -134,12 +141,15 @@ async fn view<'a>(
         title: format!("{} {}", body.headline.what, body.headline.resource),
         notice,
         differences,
+        id,
+        version: order.row.version,
         waits: Waits::of(&explanation),
         choices: choices::of(&explanation),
         deliveries: deliveries::of(app, actor, id).await?,
         seen: seen.to_text(),
         reason,
-        api: format!("{}/api/marketplace-orders/{id}/", app.settings.public_url),
+        commands: commands::of(&app.settings.public_url, id, &explanation),
+        json: (site.write_order)(&order, actor.sees_all()),
         body,
     })
 }

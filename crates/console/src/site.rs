@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::HeaderValue;
-use mercat_app::App;
+use mercat_app::{App, orders::OrderView};
 
 /// Somebody of the demo, as whom anybody may sign in.
 #[derive(Debug, Clone)]
@@ -14,11 +14,15 @@ pub struct DemoPerson {
     pub title: String,
 }
 
+/// Writes an order as the API answers it; the flag says whether its reader sees everything.
+pub type OrderWriter = Arc<dyn Fn(&OrderView, bool) -> String + Send + Sync>;
+
 /// The state of the router.
 #[derive(Clone)]
 pub(crate) struct Site {
     pub app: App,
     pub people: Arc<[DemoPerson]>,
+    pub write_order: OrderWriter,
 }
 
 impl Site {

@@ -12,6 +12,7 @@ pub(crate) use action::*;
 pub(crate) use attachment::*;
 pub(crate) use create::*;
 pub(crate) use offering::*;
+pub use read::order_writer;
 pub(crate) use read::*;
 pub(crate) use report::*;
 pub(crate) use target::{OrderTarget, path_id};

@@ -12,6 +12,7 @@ use super::{OrderTarget, target::Selection};
 use crate::{
     answer,
     body::Caller,
+    config::ApiConfig,
     error::ApiError,
     fields::{Chosen, FieldSet},
     origin::Origin,
@@ -101,6 +102,17 @@ impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let row = |view| Chosen(OrderDetails::new(view, self.origin, self.options), self.fields);
         serializer.collect_seq(self.views.iter().map(row))
+    }
+}
+
+/// Writes an order as `retrieve` answers it, for pages that show that; the flag says whether its reader sees everything.
+/// Links begin with `origin`: scheme, host and what may stand before all paths.
+pub fn order_writer(config: &ApiConfig, origin: &str) -> impl Fn(&OrderView, bool) -> String + Send + Sync + use<> {
+    let (origin, show_civil_number) = (Origin::known(origin), config.show_civil_number);
+    move |view, sees_tracebacks| {
+        let options = OrderOptions { sees_tracebacks, show_civil_number, show_secrets: false };
+        // Nothing in it can fail to be written.
+        serde_json::to_string_pretty(&OrderDetails::new(view, &origin, options)).unwrap_or_default()
     }
 }
 

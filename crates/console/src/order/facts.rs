@@ -145,9 +145,6 @@ pub(crate) fn place(row: &OrderRow) -> Vec<Fact> {
     if let Some(start) = row.start_date {
         facts.push(fact("Not before", start.format("%-d %B %Y").to_string(), ""));
     }
-    if row.attachment.is_some() {
-        facts.push(fact("Attachment", "one file", "See it with the program that you usually use for orders."));
-    }
     facts
 }
 

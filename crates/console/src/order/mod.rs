@@ -48,6 +48,7 @@ pub(crate) struct Body {
     pub comment: Vec<String>,
     pub reason: Vec<String>,
     pub details: Vec<Fact>,
+    pub has_attachment: bool,
     pub timeline: Vec<Entry>,
     pub older: usize,
 }
@@ -58,7 +59,7 @@ impl Body {
         let row = &order.row;
         let present = facts::present(app, actor, order).await?;
         let limits = facts::limits(app, actor, order, present.as_ref()).await?;
-        let (timeline, older) = timeline::entries(history);
+        let (timeline, older) = timeline::entries(row, history, app.now());
         let since = timeline::since(order, history);
         let reason = [Some(&row.error_message), row.termination_comment.as_ref()];
         let reason = reason.into_iter().flatten().find(|reason| !reason.is_empty());
@@ -74,6 +75,7 @@ impl Body {
             comment: row.request_comment.as_deref().map(text::lines).unwrap_or_default(),
             reason: reason.map(|reason| text::lines(reason)).unwrap_or_default(),
             details: facts::details(row),
+            has_attachment: row.attachment.is_some(),
             timeline,
             older,
         })

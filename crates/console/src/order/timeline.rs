@@ -1,6 +1,9 @@
 //! What happened to the order.
 
-use mercat_app::{events::EventView, orders::OrderView};
+use mercat_app::{
+    events::EventView,
+    orders::{OrderRow, OrderView},
+};
 use mercat_domain::{
     order::Action,
     time::{self, Timestamp},
@@ -24,12 +27,25 @@ pub(crate) struct Entry {
     pub who: String,
     /// The state that it led to, when that is another one.
     pub state: Option<&'static str>,
+    /// How long the order stayed as it then was, and who had it; empty where nothing else came of it.
+    pub held: String,
 }
 
 /// The timeline, oldest first, and how many older entries are left out.
-pub(crate) fn entries(history: &[EventView]) -> (Vec<Entry>, usize) {
+pub(crate) fn entries(order: &OrderRow, history: &[EventView], now: Timestamp) -> (Vec<Entry>, usize) {
     let older = history.len().saturating_sub(MOST_ENTRIES);
-    (history.iter().skip(older).map(entry).collect(), older)
+    let shown = history.iter().enumerate().skip(older);
+    (shown.map(|(at, event)| Entry { held: held(order, history, at, now), ..entry(event) }).collect(), older)
+}
+
+/// How long it was in the state that an event led to, and who held it then.
+fn held(order: &OrderRow, history: &[EventView], at: usize, now: Timestamp) -> String {
+    let moves = |event: &&EventView| event.row.to_state != event.row.from_state;
+    let Some((event, rest)) = history.get(at..).and_then(<[EventView]>::split_first) else { return String::new() };
+    let Some(state) = event.row.to_state.filter(|_| moves(&event)) else { return String::new() };
+    let Some(holder) = words::holder(order, state) else { return String::new() };
+    let (end, still) = rest.iter().find(moves).map_or((now, "so far "), |next| (next.row.at, ""));
+    format!("with {} {still}for {}", text::name(holder), text::span(end - event.row.at))
 }
 
 /// One event as an entry.
@@ -46,6 +62,7 @@ pub(crate) fn entry(event: &EventView) -> Entry {
         what: what(event),
         who,
         state: row.to_state.filter(|to| Some(*to) != row.from_state).map(words::short),
+        held: String::new(),
     }
 }
 

@@ -36,7 +36,12 @@ pub(crate) fn state(state: OrderState) -> &'static str {
 
 /// Whom it waits for.
 pub(crate) fn whom(row: &OrderRow) -> Option<&str> {
-    match row.state {
+    holder(row, row.state)
+}
+
+/// Whom it waits for in a state.
+pub(crate) fn holder(row: &OrderRow, state: OrderState) -> Option<&str> {
+    match state {
         OrderState::PendingConsumer => Some(&row.customer_name),
         OrderState::PendingProvider | OrderState::Executing => Some(&row.provider_name),
         OrderState::PendingProject => Some(&row.project_name),

@@ -122,6 +122,17 @@ pub(super) struct Choice {
     pub asks: bool,
 }
 
+impl Choice {
+    /// The key that presses it; what ends an order is no matter of one key.
+    pub fn key(&self) -> &'static str {
+        match self.action {
+            action if action.starts_with("approve") => "a",
+            action if action.starts_with("reject") => "r",
+            _ => "",
+        }
+    }
+}
+
 /// The buttons that are of interest in the order's state; those that the reader may use come first.
 pub(super) fn of(explanation: &Explanation) -> Vec<Choice> {
     let mut all: Vec<Choice> = WISHES

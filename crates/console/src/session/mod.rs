@@ -1,8 +1,10 @@
 //! Who reads a page: the browser keeps a token in a cookie that no script can read.
 
+mod kept;
 mod pages;
 
 use axum::{
+    Extension,
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
@@ -13,6 +15,7 @@ use mercat_domain::permission::Actor;
 
 use crate::{page, site::Site};
 
+pub(crate) use kept::keep;
 pub(crate) use pages::{enter, leave, show};
 
 const COOKIE: &str = "mercat_session";
@@ -20,6 +23,8 @@ const COOKIE: &str = "mercat_session";
 /// Somebody who has signed in.
 pub(crate) struct Viewer {
     pub actor: Actor,
+    /// Where the log ended before anything of the page was read.
+    pub seq: i64,
 }
 
 impl Viewer {
@@ -34,10 +39,11 @@ impl FromRequestParts<Site> for Viewer {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
         let Some(secret) = secret(&parts.headers) else { return Err(sign_in_first(site, parts)) };
+        let seq = site.app.newest_seq();
         match authenticate(&site.app, secret, None).await {
             Ok(identity) => {
                 tracing::Span::current().record("user", tracing::field::display(identity.actor.id));
-                Ok(Self { actor: identity.actor })
+                Ok(Self { actor: identity.actor, seq })
             }
             Err(AuthError::App(error)) => Err(page::failed(&error)),
             Err(_) => Err(sign_in_first(site, parts)),
@@ -50,11 +56,11 @@ fn sign_in_first(site: &Site, parts: &Parts) -> Response {
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let next: String = byte_serialize(path.as_bytes()).collect();
     let place = site.to(&format!("/login/?next={next}"));
-    (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
+    (StatusCode::SEE_OTHER, [(header::LOCATION, place)], Extension(kept::SignInFirst)).into_response()
 }
 
 /// What the cookie holds.
-fn secret(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn secret(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find_map(|(name, value)| (name == COOKIE && !value.is_empty()).then_some(value))

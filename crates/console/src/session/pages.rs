@@ -12,7 +12,7 @@ use mercat_app::{
     structure::{sign_in_browser, sign_in_browser_as, sign_in_browser_by_token, sign_out},
 };
 
-use super::{cookie, secret};
+use super::{cookie, kept::offer, secret};
 use crate::{
     form::{self, Form},
     frame::Frame,
@@ -27,6 +27,8 @@ struct Page<'a> {
     frame: Frame<'a>,
     username: String,
     next: String,
+    /// What was sent before, as a form is encoded.
+    kept: String,
     /// What was wrong, and beside which field.
     wrong: Option<Wrong>,
     people: &'a [DemoPerson],
@@ -38,15 +40,31 @@ struct Wrong {
     text: String,
 }
 
-fn shown(site: &Site, status: StatusCode, username: String, next: String, wrong: Option<Wrong>) -> Response {
-    page::answer(status, &Page { frame: Frame::for_anybody(site), username, next, wrong, people: &site.people })
+impl Page<'_> {
+    fn answer(
+        site: &Site,
+        status: StatusCode,
+        username: &str,
+        next: &str,
+        kept: &str,
+        wrong: Option<Wrong>,
+    ) -> Response {
+        let [username, next, kept] = [username, next, kept].map(str::to_owned);
+        let (frame, people) = (Frame::for_anybody(site), &site.people);
+        page::answer(status, &Page { frame, username, next, kept, wrong, people })
+    }
+}
+
+/// Asks somebody to sign in who sent a form to a path.
+pub(super) fn ask(site: &Site, next: &str, kept: &str) -> Response {
+    Page::answer(site, StatusCode::UNAUTHORIZED, "", next, kept, None)
 }
 
 /// The page.
 pub(crate) async fn show(State(site): State<Site>, RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default();
     let form = Form::of(query.as_bytes());
-    shown(&site, StatusCode::OK, String::new(), form.text("next").to_owned(), None)
+    Page::answer(&site, StatusCode::OK, "", form.text("next"), "", None)
 }
 
 /// Signs in; the session that the browser had ends.
@@ -60,7 +78,7 @@ pub(crate) async fn enter(
         Err(message) => return message.answer(),
     };
     let (username, token, person) = (form.text("username").trim(), form.text("token").trim(), form.text("as"));
-    let next = form.text("next").to_owned();
+    let (next, kept) = (form.text("next"), form.text("kept"));
     let app = &site.app;
     let is_token = !token.is_empty();
     let result = if site.people.iter().any(|known| known.username == person) {
@@ -71,13 +89,13 @@ pub(crate) async fn enter(
         sign_in_browser(app, username, form.text("password").to_owned()).await
     };
     let wrong =
-        |status, text: String| shown(&site, status, username.to_owned(), next.clone(), Some(Wrong { is_token, text }));
+        |status, text: String| Page::answer(&site, status, username, next, kept, Some(Wrong { is_token, text }));
     match result {
         Ok(new) => {
             if let Err(error) = end(&site, &headers).await {
                 return page::failed(&error);
             }
-            entered(&site, &new, &next)
+            entered(&site, &new, next, kept)
         }
         Err(AppError::BadCredentials) if is_token => {
             wrong(StatusCode::UNAUTHORIZED, "This token is not known, or its time is over.".to_owned())
@@ -93,9 +111,12 @@ pub(crate) async fn enter(
     }
 }
 
-fn entered(site: &Site, secret: &str, next: &str) -> Response {
-    let place = site.to(if is_path(next) { next } else { "/" });
-    led(place, cookie(site, secret))
+fn entered(site: &Site, secret: &str, next: &str, kept: &str) -> Response {
+    let next = if is_path(next) { next } else { "/" };
+    if kept.is_empty() {
+        return led(site.to(next), cookie(site, secret));
+    }
+    ([(header::SET_COOKIE, cookie(site, secret))], offer(site, next, kept)).into_response()
 }
 
 fn led(place: HeaderValue, cookie: HeaderValue) -> Response {

@@ -67,12 +67,12 @@ both! {
         assert_eq!(reply.header("location"), format!("/?done={first}"));
         assert_eq!(standing(&app, &first).await.0, "pending-provider");
         let after = html(&browser.open(reply.header("location")).await.expect(200));
-        assert!(after.contains("role=\"status\"") && after.contains("waits for the provider."), "{after}");
+        assert!(after.contains("class=\"flash\"") && after.contains("waits for the provider."), "{after}");
         let other = format!("/orders/{second}/");
         browser.press(&page, &other, "reject_by_consumer", &inbox).await.expect(303);
         assert_eq!(standing(&app, &second).await.0, "rejected");
         // What the address says about somebody else's order is told to nobody.
         let stranger = html(&Browser::of(&app, "user").await.open(&format!("/?done={first}")).await.expect(200));
-        assert!(!stranger.contains("role=\"status\""));
+        assert!(!stranger.contains("class=\"flash\""));
     }
 }

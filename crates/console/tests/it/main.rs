@@ -2,11 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod bulk;
+mod catalogue;
 mod deciding;
 mod inbox;
 mod list;
+mod live;
 mod order;
 mod pages;
+mod resources;
 mod safety;
 mod signing_in;
 mod support;

@@ -90,6 +90,23 @@ both! {
         assert!(!html(&page).contains("<b>nodes"));
     }
 
+    async fn an_attachment_is_saved_by_those_who_see_the_order(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let order = app.order("mgr", &offered).await;
+        let path = format!("/orders/{order}/attachment/");
+        Browser::of(&app, "own").await.open(&path).await.expect(404);
+        let upload = format!("/api/marketplace-orders/{order}/update_attachment/");
+        app.upload("mgr", &upload, "Bestellung 1.pdf", b"%PDF-1.4 <script>").await.expect(200);
+        let mut browser = Browser::of(&app, "own").await;
+        assert!(html(&browser.open(&format!("/orders/{order}/")).await).contains("href=\"./attachment/\""));
+        let file = browser.open(&path).await.expect(200);
+        assert_eq!(file.bytes, b"%PDF-1.4 <script>");
+        assert_eq!(file.header("content-disposition"), "attachment; filename*=UTF-8''Bestellung%201.pdf");
+        assert_eq!(file.header("content-security-policy"), "default-src 'none'; sandbox");
+        assert_eq!(file.header("x-content-type-options"), "nosniff");
+        Browser::of(&app, "user").await.open(&path).await.expect(404);
+    }
+
     async fn what_left_is_shown_and_sent_again(app: TestApp) {
         let offered = app.offering("Marketplace.Slurm").await;
         let mut body = app.order_body(&offered);

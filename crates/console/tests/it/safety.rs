@@ -11,7 +11,12 @@ use crate::support::{asked, call, form, has_buttons, html, link, open, press, se
 fn assert_headers(reply: &Reply) {
     let policy = reply.header("content-security-policy");
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
-    assert!(policy.ends_with("'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"), "{policy}");
+    assert!(
+        policy.ends_with(
+            "'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        ),
+        "{policy}"
+    );
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
@@ -51,7 +56,7 @@ both! {
         assert_headers(&open(&app, "/decide/nonsense").await.expect(308));
         assert_headers(&call(&app, Method::DELETE, &path).await.expect(405));
         assert_headers(&send(&app, form(&app, &path, "")).await.expect(400));
-        assert_headers(&send(&app, form(&app, &path, "x".repeat(20_000))).await.expect(413));
+        assert_headers(&send(&app, form(&app, &path, "x".repeat(70_000))).await.expect(413));
         assert_headers(&press(&app, &path, "approve").await.expect(303));
         assert_headers(&press(&app, &path, "approve").await.expect(409));
     }
@@ -120,7 +125,8 @@ both! {
 async fn the_console_merges_with_the_interface() {
     let app = TestApp::new(Backend::Sqlite).await;
     let (_, path) = asked(&app).await;
-    let whole = app.router.clone().merge(mercat_console::router(app.app.clone(), Vec::new()));
+    let whole =
+        app.router.clone().merge(mercat_console::router(app.app.clone(), Vec::new(), crate::support::write_order()));
     let get = |path: &str| app.request("", Method::GET, path).body(axum::body::Body::empty()).unwrap();
     app.send_to(whole.clone(), get(&path)).await.expect(200);
     let missing = app.send_to(whole, get("/decide/")).await.expect(404);

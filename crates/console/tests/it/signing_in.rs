@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use http::header;
 use mercat_testkit::{TestApp, both};
 
-use crate::support::{Browser, html};
+use crate::support::{Browser, field, html};
 
 const WRONG: &str = "The user name or the password is wrong.";
 
@@ -14,14 +14,39 @@ async fn set_password(app: &TestApp, who: &str, password: &str) {
 }
 
 both! {
+    async fn what_is_sent_without_a_session_is_kept(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let order = app.order("mgr", &offered).await;
+        let path = format!("/orders/{order}/");
+        let mut browser = Browser::of(&app, "own").await;
+        let page = browser.open(&path).await.expect(200);
+        let seen = crate::support::seen(&page, &path);
+        let mut lost = Browser::new(&app);
+        let asked = lost.send(&path, &[("seen", &seen), ("action", "approve_by_consumer"), ("reason", "<why> & so")]).await.expect(401);
+        assert!(html(&asked).contains("What you sent is kept"), "{}", html(&asked));
+        assert_eq!(crate::support::standing(&app, &order).await.0, "pending-consumer");
+        let unescape = |text: String| text.replace("&#34;", "\"").replace("&#60;", "<").replace("&#62;", ">").replace("&#39;", "'").replace("&#38;", "&");
+        let kept = unescape(field(&asked, "kept"));
+        assert_eq!(field(&asked, "next"), path);
+        let wrong = lost.send("/login/", &[("token", "nonsense"), ("next", &path), ("kept", &kept)]).await.expect(401);
+        assert_eq!(unescape(field(&wrong, "kept")), kept, "a wrong token loses nothing");
+        let offer = lost.send("/login/", &[("token", "token-own"), ("next", &path), ("kept", &kept)]).await.expect(200);
+        let shown = html(&offer);
+        assert!(shown.contains("You are signed in again") && shown.contains("&#60;why&#62; &#38; so"), "{shown}");
+        assert_eq!(crate::support::standing(&app, &order).await.0, "pending-consumer", "only its button sends it");
+        assert_eq!(unescape(field(&offer, "seen")), seen);
+        lost.send(&path, &[("seen", &seen), ("action", "approve_by_consumer"), ("reason", "<why> & so")]).await.expect(303);
+        assert_eq!(crate::support::standing(&app, &order).await.0, "pending-provider");
+        let evil = lost.send("/login/", &[("token", "token-own"), ("next", "//evil.example/"), ("kept", &kept)]).await.expect(200);
+        assert!(!html(&evil).contains("evil.example"), "it goes nowhere else");
+    }
+
     async fn nobody_sees_anything_before(app: TestApp) {
         let mut browser = Browser::new(&app);
         for (path, next) in [("/", "%2F"), ("/?done=1", "%2F%3Fdone%3D1"), ("/orders/1/", "%2Forders%2F1%2F")] {
             let reply = browser.open(path).await.expect(303);
             assert_eq!(reply.header("location"), format!("/login/?next={next}"));
         }
-        let reply = browser.send("/orders/1/", &[("action", "approve_by_consumer")]).await.expect(303);
-        assert_eq!(reply.header("location"), "/login/?next=%2Forders%2F1%2F", "from where it can be done again");
         let page = html(&browser.open("/login/?next=%2Forders%2F1%2F").await.expect(200));
         assert!(page.contains(r#"name="next" value="/orders/1/""#), "{page}");
         insta::assert_snapshot!("sign_in", page);

@@ -1,9 +1,11 @@
 //! Links, requests and what is on a page.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::{Method, Request, header};
 use mercat_app::outgoing::link_token;
-use mercat_console::DemoPerson;
+use mercat_console::{DemoPerson, OrderWriter};
 use mercat_domain::id::OrderId;
 use mercat_store::entity::decision_link::{Column, Entity, Model};
 use mercat_testkit::{Offered, Reply, TestApp};
@@ -35,9 +37,14 @@ pub async fn link(app: &TestApp, order: &str, who: &str) -> String {
     format!("/decide/{}/", link_token(app.app.settings.key, id))
 }
 
+/// The console.
+pub fn router(app: &TestApp) -> axum::Router {
+    mercat_console::router(app.app.clone(), vec![ada()], write_order())
+}
+
 /// Sends a request to the console.
 pub async fn send(app: &TestApp, request: Request<Body>) -> Reply {
-    app.send_to(mercat_console::router(app.app.clone(), vec![ada()]), request).await
+    app.send_to(router(app), request).await
 }
 
 /// A request with a method of choice and no body.
@@ -61,12 +68,14 @@ pub async fn press(app: &TestApp, path: &str, decision: &str) -> Reply {
     send(app, form(app, path, format!("decision={decision}"))).await
 }
 
-/// The page without its style sheet.
+/// The page without its style sheet and the hash of its script.
 pub fn html(reply: &Reply) -> String {
     let text = String::from_utf8(reply.bytes.clone()).unwrap();
     let (head, rest) = text.split_once("<style>").expect("a page has a style sheet");
     let (_, tail) = rest.split_once("</style>").unwrap();
-    format!("{head}<style></style>{tail}")
+    let page = format!("{head}<style></style>{tail}");
+    let Some((before, script)) = page.split_once("/console-") else { return page };
+    format!("{before}/console-HASH{}", script.trim_start_matches(|c: char| c.is_ascii_hexdigit()))
 }
 
 /// Whether the page has buttons.
@@ -79,6 +88,11 @@ pub async fn standing(app: &TestApp, order: &str) -> (String, i64, usize) {
     let row = app.order_row(order).await;
     let events = mercat_store::event::of_order(app.app.db.read(), row.id).await.unwrap().len();
     (row.state.to_string(), row.version, events)
+}
+
+/// In place of the API's.
+pub fn write_order() -> OrderWriter {
+    Arc::new(|view, sees_all| format!("{{\"slug\": \"{}\", \"all\": {sees_all}}}", view.row.slug))
 }
 
 /// Somebody of a demo.
@@ -137,6 +151,13 @@ impl<'a> Browser<'a> {
         let fields = [&[("seen", seen.as_str()), ("action", action)], more].concat();
         self.send(path, &fields).await
     }
+}
+
+/// The value of the first field of a name.
+pub fn field(page: &Reply, name: &str) -> String {
+    let html = html(page);
+    let (_, rest) = html.split_once(&format!("name=\"{name}\" value=\"")).expect("a field of the name");
+    rest.split('"').next().unwrap().to_owned()
 }
 
 /// What the form for a path carries.

@@ -24,7 +24,7 @@ mod view;
 pub use action::Action;
 pub use advice::Advice;
 pub use change::{ChangeFacts, PENDING_ORDER, check_change, check_limits_change, check_new_options, check_plan_switch};
-pub use create::{CreateFacts, NewOrder, TeamFacts, check_create, check_end_date};
+pub use create::{CreateFacts, NewOrder, TeamFacts, check_create, check_end_date, months_begun};
 pub use decide::decide;
 pub use decision::{Decision, Notice, ResourceEffect, Side};
 pub use docs::{permissions_markdown, states_markdown};

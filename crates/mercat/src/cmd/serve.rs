@@ -1,6 +1,6 @@
 //! `mercat serve`: the API, the pages and the worker in one process.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use mercat_app::{App, jobs};
@@ -44,7 +44,10 @@ pub async fn serve(
             stop.send_replace(true);
         }
     });
-    let router = mercat_api::router(app.clone(), config.api()?).merge(mercat_console::router(app.clone(), people));
+    let api = config.api()?;
+    let write_order = Arc::new(mercat_api::order_writer(&api, &app.settings.public_url));
+    let console = mercat_console::router(app.clone(), people, write_order);
+    let router = mercat_api::router(app.clone(), api).merge(console);
     let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
     let serving = async {
         tokio::select! {

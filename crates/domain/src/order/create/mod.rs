@@ -139,7 +139,8 @@ fn costs(
 }
 
 /// The months from a day to another; a month that has begun counts whole.
-pub(super) fn months_begun(start: NaiveDate, end: NaiveDate) -> u32 {
+#[must_use]
+pub fn months_begun(start: NaiveDate, end: NaiveDate) -> u32 {
     let ends_by = |months: u32| start.checked_add_months(Months::new(months)).is_none_or(|day| day >= end);
     let years = end.years_since(start).unwrap_or(0);
     (years * 12..=years * 12 + 12).find(|months| ends_by(*months)).unwrap_or(0)
