@@ -100,7 +100,9 @@ both! {
             ("option-size", "", "This field is required."),
         ] {
             let page = html(&browser.send(&path, &borrowed(&with(&fields, name, typed))).await.expect(400));
-            let (_, rest) = page.split_once(&format!("id=\"wrong-{name}\"")).unwrap_or_else(|| panic!("{name}={typed}: {page}"));
+            let mark = format!("id=\"wrong-{name}\"");
+            assert!(page.contains(&mark), "{name}={typed}: {page}");
+            let (_, rest) = page.split_once(&mark).unwrap();
             let told = rest.split("</p>").next().unwrap();
             assert!(told.contains(message), "{name}={typed}: {told}");
             assert!(page.contains("value=\"vm &#60;1&#62;\"") || name == "name", "what was typed stays");
