@@ -1,5 +1,7 @@
 //! What stands around the pages of somebody who has signed in.
 
+use mercat_domain::permission::Permission;
+
 use crate::{session::Viewer, site::Site, text};
 
 /// The keys that the script gives to all pages, and what they do.
@@ -25,16 +27,28 @@ pub(crate) struct Frame<'a> {
     pub viewer: Option<String>,
     /// Where the log ended when the page was read.
     pub seq: i64,
+    /// Whether some of their roles are a provider's.
+    pub provides: bool,
+    /// Whether they run the service.
+    pub operates: bool,
 }
 
 impl<'a> Frame<'a> {
     /// For somebody who has not signed in.
     pub fn for_anybody(site: &'a Site) -> Self {
-        Self { base: site.base(), viewer: None, seq: 0 }
+        Self { base: site.base(), viewer: None, seq: 0, provides: false, operates: false }
     }
 
     /// For somebody who has.
     pub fn of(site: &'a Site, viewer: &Viewer) -> Self {
-        Self { base: site.base(), viewer: Some(text::name(viewer.name())), seq: viewer.seq }
+        let actor = &viewer.actor;
+        let provides = actor.grants.iter().any(|grant| grant.permissions.contains(Permission::OfferingUpdate));
+        Self {
+            base: site.base(),
+            viewer: Some(text::name(viewer.name())),
+            seq: viewer.seq,
+            provides: provides || actor.is_staff,
+            operates: actor.sees_all(),
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! HTML pages for people, made on the server: each works whole without script, and one small script makes them live. No
 //! framework, nothing from other sites.
 
+mod admin;
+mod board;
 mod catalogue;
 mod decide;
 mod fields;
@@ -15,6 +17,7 @@ mod order;
 mod orders;
 mod origin;
 mod page;
+mod provider;
 mod resources;
 mod session;
 mod site;
@@ -25,7 +28,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, State},
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
@@ -92,6 +95,10 @@ pub fn router(app: App, people: Vec<DemoPerson>, write_order: OrderWriter) -> Ro
         .route("/catalogue/{id}", get(layers::add_slash).fallback(page::no_method))
         .merge(resources::<Resources>())
         .merge(resources::<ProviderResources>())
+        .route("/provider/", get(|State(site): State<Site>| async move { page::moved(&site, provider::PLACE) }))
+        .merge(provider::routes())
+        .route("/admin/", get(|State(site): State<Site>| async move { page::moved(&site, admin::ORGANISATIONS) }))
+        .merge(admin::routes())
         .route("/decide/{token}/", get(decide::show).post(decide::decide).fallback(page::no_method))
         // Some mail programs drop the slash at the end of a link.
         .route("/decide/{token}", get(layers::add_slash).fallback(page::no_method))
@@ -104,9 +111,7 @@ pub fn router(app: App, people: Vec<DemoPerson>, write_order: OrderWriter) -> Ro
 /// The resources of a side.
 fn resources<S: resources::Side>() -> Router<Site> {
     let page = get(resources::show::<S>).post(resources::act::<S>).fallback(page::no_method);
-    Router::new()
-        .route(S::PLACE, get(resources::list::<S>).fallback(page::no_method))
-        .route(S::PLACE.trim_end_matches('/'), get(layers::add_slash).fallback(page::no_method))
+    table::routes::<resources::List<S>>()
         .route(&format!("{}{{id}}/", S::PLACE), page)
         .route(&format!("{}{{id}}", S::PLACE), get(layers::add_slash).fallback(page::no_method))
 }

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{catalogue::plain, fields::Wrong, form::Form, session::Viewer, site::Site};
 
 /// The longest key that is one of ours.
-const LONGEST: usize = 64;
+const LONGEST: usize = 128;
 
 /// Does it and leads to the place that it returns; when this very form did so before, just leads there.
 ///

@@ -8,6 +8,8 @@ use axum::{
 use mercat_app::{AppError, StoreError};
 use mercat_domain::{invalid::Invalid, order::Refusal};
 
+use crate::site::Site;
+
 /// The style sheet of all pages; it stands in each, so that a page is one answer.
 pub(crate) const STYLE: &str = include_str!("../templates/style.css");
 
@@ -147,6 +149,11 @@ pub(crate) fn answer(status: StatusCode, page: &impl Template) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// Leads to another page for good.
+pub(crate) fn moved(site: &Site, place: &str) -> Response {
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, site.to(place))]).into_response()
 }
 
 /// Every method that a page does not have.

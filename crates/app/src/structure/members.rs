@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     AppError, Tx,
-    collection::{Collection, Input, Reader, id, text},
+    collection::{Collection, Input, Reader, text},
     events::{Note, note},
     ids,
     jobs::JobKind,
@@ -109,7 +109,7 @@ impl MemberRequest {
         tx.need(permission, &scopes)
     }
 
-    /// The role by its name or id, and the person.
+    /// The role and the person, each by name or id.
     async fn named(self, tx: &Tx, input: &Input) -> Result<(role::Model, user::Model), AppError> {
         let wish = text(input, "role");
         let by = match Uuid::try_parse(&wish) {
@@ -126,8 +126,12 @@ impl MemberRequest {
         };
         let role = list::first::<role::Entity>(&tx.db, &[by, fits]).await?;
         let role = role.ok_or_else(|| Invalid::field("role", "Role is not found for this scope."))?;
-        let user = id::<Uuid>(input, "user").unwrap_or_default();
-        let user = list::find::<user::Entity>(&tx.db, user).await?.filter(|user| user.is_active);
+        let wish = text(input, "user");
+        let by = match Uuid::try_parse(&wish) {
+            Ok(id) => Filter::equals(user::Column::Id, id),
+            Err(_) => Filter::equals(user::Column::Username, wish.as_str()),
+        };
+        let user = list::first::<user::Entity>(&tx.db, &[by]).await?.filter(|user| user.is_active);
         let user = user.ok_or_else(|| Invalid::field("user", "There is no such active user."))?;
         Ok((role, user))
     }

@@ -1,7 +1,7 @@
 //! What can be ordered: found by words and category.
 
 mod ordering;
-mod prices;
+pub(crate) mod prices;
 mod showing;
 
 use askama::Template;

@@ -19,7 +19,7 @@ const LONGEST: usize = 1000;
 const MOST_TERMS: usize = 30;
 
 /// What can stand before a colon, with an example.
-pub(super) const KEYS: [(&str, &str, &str); 13] = [
+pub(super) const KEYS: [(&str, &str, &str); 14] = [
     ("is", "is:pending-provider, is:open, is:erred,canceled", "how it stands"),
     ("type", "type:create", "what is ordered: create, update, terminate or restore"),
     ("project", "project:bio", "the name of its project"),
@@ -32,6 +32,7 @@ pub(super) const KEYS: [(&str, &str, &str); 13] = [
     ("newer", "newer:2w", "ordered since"),
     ("after", "after:2026-01-31", "ordered on this day or later"),
     ("before", "before:2026-01-31", "ordered before this day"),
+    ("side", "side:provider, side:consumer", "which side is yours"),
     ("by", "by:me, waits:me", "ordered by you; waits for your approval"),
 ];
 
@@ -122,6 +123,9 @@ fn filter(term: &Term, actor: &Actor, now: Timestamp) -> Result<OrderFilter, Str
         "before" => OrderFilter::CreatedTo(day(value)? - TimeDelta::microseconds(1)),
         "by" if value == "me" => OrderFilter::CreatedBy(actor.id),
         "waits" if value == "me" => mine(actor),
+        "side" if value == "provider" => OrderFilter::ProvidedWithin(actor.scopes()),
+        "side" if value == "consumer" => OrderFilter::ConsumedWithin(actor.scopes()),
+        "side" => return Err("is known for “provider” and “consumer” only.".to_owned()),
         "by" | "waits" => return Err("is known for “me” only.".to_owned()),
         _ => return Err("is not known; what stands before the colon is one of those below.".to_owned()),
     })

@@ -1,11 +1,9 @@
 //! The list of resources.
 
-use axum::{
-    extract::{RawQuery, State},
-    response::Response,
-};
+use std::marker::PhantomData;
+
 use mercat_app::{
-    AppError, collection,
+    AppError,
     entity::resource::Column,
     list::{Filter, Key},
     resources::ResourceView,
@@ -14,57 +12,45 @@ use mercat_domain::{order::ResourceState, time};
 
 use super::Side;
 use crate::{
-    form::Form,
     order::words,
-    page,
     session::Viewer,
     site::Site,
-    table::{Asked, Cell, Choice, Found, Table},
+    table::{Asked, Cell, Choice, Found, Listing, Table},
     text,
 };
 
-/// The page.
-pub(crate) async fn show<S: Side>(State(site): State<Site>, viewer: Viewer, RawQuery(query): RawQuery) -> Response {
-    let query = query.unwrap_or_default();
-    let form = Form::of(query.as_bytes());
-    let asked = Asked::of(&form, "state");
-    match found::<S>(&site, &viewer, &asked).await {
-        Ok(found) => table::<S>().answer(&site, &viewer, &asked, found),
-        Err(error) => page::failed_here(&error),
-    }
-}
+/// The resources of a side.
+pub(crate) struct List<S>(PhantomData<S>);
 
-fn table<S: Side>() -> Table {
-    Table {
-        title: S::TITLE,
-        place: S::PLACE.to_owned(),
-        none: S::NONE,
-        heads: &["Name", "Offering", "Organisation", "Project", "State", "Plan", "Cost", "Since (UTC)"],
-        choice: Some(Choice {
-            name: "state",
-            label: "State",
-            values: ResourceState::ALL.iter().map(|state| state.as_str().to_owned()).collect(),
-        }),
-        ..Table::default()
-    }
-}
+impl<S: Side> Listing for List<S> {
+    const PLACE: &'static str = S::PLACE;
 
-async fn found<S: Side>(site: &Site, viewer: &Viewer, asked: &Asked) -> Result<Found, AppError> {
-    let (app, actor) = (&site.app, &viewer.actor);
-    let mut filters = Vec::new();
-    if !asked.query.is_empty() {
-        filters.push(Filter::contains(Column::Name, &asked.query));
+    fn table() -> Table {
+        Table {
+            title: S::TITLE,
+            none: S::NONE,
+            heads: &["Name", "Offering", "Organisation", "Project", "State", "Plan", "Cost", "Since (UTC)"],
+            choice: Some(Choice {
+                name: "state",
+                label: "State",
+                values: ResourceState::ALL.iter().map(|state| state.as_str().to_owned()).collect(),
+            }),
+            tabs: S::TABS,
+            ..Table::default()
+        }
     }
-    let state = ResourceState::ALL.iter().find(|state| state.as_str() == asked.chosen);
-    match state {
-        Some(state) => filters.push(Filter::equals(Column::State, *state)),
-        // What has ended is of interest to those who ask for it.
-        None => filters.push(Filter::differs(Column::State, ResourceState::Terminated)),
+
+    async fn found(site: &Site, viewer: &Viewer, asked: &Asked) -> Result<Found, AppError> {
+        let mut filters = asked.filter(|name| Filter::contains(Column::Name, name));
+        let state = ResourceState::ALL.iter().find(|state| state.as_str() == asked.chosen);
+        match state {
+            Some(state) => filters.push(Filter::equals(Column::State, *state)),
+            // What has ended is of interest to those who ask for it.
+            None => filters.push(Filter::differs(Column::State, ResourceState::Terminated)),
+        }
+        let newest_first = [Key::column(Column::Created, true), Key::column(Column::Id, true)];
+        Found::of::<S>(site, viewer, asked, &filters, &newest_first, |view| cells::<S>(site.base(), view)).await
     }
-    let newest_first = [Key::column(Column::Created, true), Key::column(Column::Id, true)];
-    let rows = collection::list::<S>(app, actor, &filters, &newest_first, asked.window()).await?;
-    let count = collection::count::<S>(app, actor, &filters).await?;
-    Ok(Found { rows: rows.iter().map(|view| cells::<S>(site.base(), view)).collect(), count })
 }
 
 fn cells<S: Side>(base: &str, view: &ResourceView) -> Vec<Cell> {

@@ -12,7 +12,7 @@ use mercat_app::{
 };
 
 pub(crate) use change::act;
-pub(crate) use list::show as list;
+pub(crate) use list::List;
 pub(crate) use show::show;
 
 /// From whose side resources are looked at, known by the path.
@@ -24,6 +24,8 @@ pub(crate) trait Side: Collection<Entity = resource::Entity, View = ResourceView
     const TITLE: &'static str;
     /// What stands where there are none.
     const NONE: &'static str;
+    /// Pages of the same kind.
+    const TABS: &'static [(&'static str, &'static str)];
 }
 
 impl Side for Resources {
@@ -31,6 +33,7 @@ impl Side for Resources {
     const PLACE: &'static str = "/resources/";
     const TITLE: &'static str = "Resources";
     const NONE: &'static str = "Resources come here when you or your projects order something in the catalogue.";
+    const TABS: &'static [(&'static str, &'static str)] = &[];
 }
 
 impl Side for ProviderResources {
@@ -38,4 +41,5 @@ impl Side for ProviderResources {
     const PLACE: &'static str = "/provider/resources/";
     const TITLE: &'static str = "Provided resources";
     const NONE: &'static str = "Resources come here when somebody orders what your organisation offers.";
+    const TABS: &'static [(&'static str, &'static str)] = crate::provider::TABS;
 }

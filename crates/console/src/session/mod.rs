@@ -11,7 +11,7 @@ use axum::{
 };
 use form_urlencoded::byte_serialize;
 use mercat_app::auth::{AuthError, authenticate};
-use mercat_domain::permission::Actor;
+use mercat_domain::{id::TokenId, permission::Actor};
 
 use crate::{page, site::Site};
 
@@ -23,6 +23,8 @@ const COOKIE: &str = "mercat_session";
 /// Somebody who has signed in.
 pub(crate) struct Viewer {
     pub actor: Actor,
+    /// What the browser showed.
+    pub token: TokenId,
     /// Where the log ended before anything of the page was read.
     pub seq: i64,
 }
@@ -43,7 +45,7 @@ impl FromRequestParts<Site> for Viewer {
         match authenticate(&site.app, secret, None).await {
             Ok(identity) => {
                 tracing::Span::current().record("user", tracing::field::display(identity.actor.id));
-                Ok(Self { actor: identity.actor, seq })
+                Ok(Self { actor: identity.actor, token: identity.token, seq })
             }
             Err(AuthError::App(error)) => Err(page::failed(&error)),
             Err(_) => Err(sign_in_first(site, parts)),

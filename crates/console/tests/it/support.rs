@@ -151,6 +151,31 @@ impl<'a> Browser<'a> {
         let fields = [&[("seen", seen.as_str()), ("action", action)], more].concat();
         self.send(path, &fields).await
     }
+
+    /// Opens a page and uses a form or a button on it; what it does not fill in stays as it stands there.
+    pub async fn fill(&mut self, path: &str, does: &str, id: &str, typed: &[(&str, &str)]) -> Reply {
+        let page = self.open(path).await.expect(200);
+        let key = key(&page, does, id);
+        let mut fields = vec![("do", does), ("id", id), ("key", &key)];
+        fields.extend(typed);
+        self.send(path, &fields).await
+    }
+}
+
+/// What a form or a button carries against being used twice.
+pub fn key(page: &Reply, does: &str, id: &str) -> String {
+    let (page, end) = (html(page), format!("-{does}-{id}\""));
+    let (before, _) = page.split_once(&end).unwrap_or_else(|| unreachable!("nothing does {end}: {page}"));
+    let (_, key) = before.rsplit_once("value=\"").unwrap();
+    format!("{key}-{does}-{id}")
+}
+
+/// What is told beside a field.
+pub fn told(page: &Reply, field: &str) -> String {
+    let page = html(page);
+    let mut wrong = page.split("id=\"wrong-").skip(1);
+    let of = wrong.find(|rest| rest.split('"').next().is_some_and(|id| id.ends_with(&format!("-{field}"))));
+    of.map(|rest| rest.split("</p>").next().unwrap().to_owned()).unwrap_or_default()
 }
 
 /// The value of the first field of a name.

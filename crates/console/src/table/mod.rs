@@ -1,10 +1,17 @@
-//! Lists of things as tables: searched by a word and a choice, page by page.
+//! Lists of things as tables: searched by a word and a choice, page by page, with buttons in their rows.
 
-use askama::Template;
-use axum::{http::StatusCode, response::Response};
-use form_urlencoded::Serializer;
+mod serve;
 
-use crate::{form::Form, frame::Frame, page, session::Viewer, site::Site, text};
+use mercat_app::{
+    AppError, Tx,
+    collection::{self, Collection},
+    list::{Filter, Key, Keyed},
+};
+use uuid::Uuid;
+
+use crate::{board::no_button, form::Form, session::Viewer, site::Site, text};
+
+pub(crate) use serve::routes;
 
 /// So many rows stand on a page.
 const SIZE: u64 = 50;
@@ -54,7 +61,6 @@ impl Cell {
         Self { text, iso, ..Self::default() }
     }
 
-    #[expect(dead_code, reason = "the pages of operators follow")]
     pub fn button(button: Option<Button>) -> Self {
         Self { button, ..Self::default() }
     }
@@ -76,8 +82,6 @@ pub(crate) struct Choice {
 #[derive(Default)]
 pub(crate) struct Table {
     pub title: &'static str,
-    /// Its path.
-    pub place: String,
     /// What stands there when there is nothing.
     pub none: &'static str,
     pub heads: &'static [&'static str],
@@ -88,8 +92,6 @@ pub(crate) struct Table {
     pub tabs: &'static [(&'static str, &'static str)],
     /// A page on which a new row is made: path, words.
     pub new: Option<(&'static str, &'static str)>,
-    /// What was done a moment ago.
-    pub said: Option<String>,
 }
 
 /// What the address asks for.
@@ -101,12 +103,17 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    pub fn of(form: &Form<'_>, choice: &str) -> Self {
+    fn of(form: &Form<'_>, choice: Option<&Choice>) -> Self {
         Self {
             query: text::name(form.text("q")),
-            chosen: text::name(form.text(choice)),
+            chosen: choice.map(|choice| text::name(form.text(choice.name))).unwrap_or_default(),
             page: form.text("page").parse().unwrap_or(1).clamp(1, LAST_PAGE),
         }
+    }
+
+    /// What is searched for; nothing when it is nothing.
+    pub fn filter<E: Keyed>(&self, filter: impl FnOnce(&str) -> Filter<E>) -> Vec<Filter<E>> {
+        if self.query.is_empty() { Vec::new() } else { vec![filter(&self.query)] }
     }
 
     /// How many rows come before, and how many are wanted.
@@ -121,44 +128,36 @@ pub(crate) struct Found {
     pub count: u64,
 }
 
-#[derive(Template)]
-#[template(path = "table.html")]
-struct Page<'a> {
-    frame: Frame<'a>,
-    table: Table,
-    query: &'a str,
-    chosen: &'a str,
-    rows: Vec<Vec<Cell>>,
-    count: String,
-    newer: Option<String>,
-    older: Option<String>,
+impl Found {
+    /// A page of a collection.
+    pub async fn of<C: Collection>(
+        site: &Site,
+        viewer: &Viewer,
+        asked: &Asked,
+        filters: &[Filter<C::Entity>],
+        keys: &[Key],
+        cells: impl Fn(&C::View) -> Vec<Cell>,
+    ) -> Result<Self, AppError> {
+        let (app, actor) = (&site.app, &viewer.actor);
+        let rows = collection::list::<C>(app, actor, filters, keys, asked.window()).await?;
+        let count = collection::count::<C>(app, actor, filters).await?;
+        Ok(Self { rows: rows.iter().map(cells).collect(), count })
+    }
 }
 
-impl Table {
-    /// The page.
-    pub fn answer(self, site: &Site, viewer: &Viewer, asked: &Asked, found: Found) -> Response {
-        let at = |page: u64| self.address(site.base(), asked, page);
-        let page = Page {
-            frame: Frame::of(site, viewer),
-            query: &asked.query,
-            chosen: &asked.chosen,
-            count: text::count(found.count),
-            newer: (asked.page > 1).then(|| at(asked.page - 1)),
-            older: (asked.page * SIZE < found.count && asked.page < LAST_PAGE).then(|| at(asked.page + 1)),
-            rows: found.rows,
-            table: self,
-        };
-        page::answer(StatusCode::OK, &page)
-    }
+/// What a table can be of.
+pub(crate) trait Listing: Send + Sync + 'static {
+    /// Where it is.
+    const PLACE: &'static str;
 
-    fn address(&self, base: &str, asked: &Asked, page: u64) -> String {
-        let path = format!("{base}{}?", self.place);
-        let start = path.len();
-        let mut out = Serializer::for_suffix(path, start);
-        out.append_pair("q", &asked.query);
-        if let Some(choice) = &self.choice {
-            out.append_pair(choice.name, &asked.chosen);
-        }
-        out.append_pair("page", &page.to_string()).finish()
+    /// The table.
+    fn table() -> Table;
+
+    /// What its reader sees of it.
+    fn found(site: &Site, viewer: &Viewer, asked: &Asked) -> impl Future<Output = Result<Found, AppError>> + Send;
+
+    /// Does what a button of a row says.
+    fn act(_: &mut Tx, _: &str, _: Uuid) -> impl Future<Output = Result<(), AppError>> + Send {
+        async { Err(no_button()) }
     }
 }
