@@ -73,7 +73,8 @@ pub fn router(app: App, people: Vec<DemoPerson>, write_order: OrderWriter) -> Ro
                 // A failure is told where it is answered, once.
                 .on_failure(()),
         )
-        .layer(from_fn(layers::secure));
+        .layer(from_fn(layers::secure))
+        .layer(from_fn_with_state(site.clone(), page::told));
     Router::new()
         .route("/", get(inbox::show).fallback(page::no_method))
         .route(&live::SCRIPT_PATH, get(live::script).fallback(page::no_method))

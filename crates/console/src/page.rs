@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::{
+    Extension,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{Html, IntoResponse as _, Response},
 };
 use mercat_app::{AppError, StoreError};
@@ -17,8 +20,7 @@ pub(crate) const STYLE: &str = include_str!("../templates/style.css");
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
 /// A page that only says something.
-#[derive(Debug, Clone, Copy, Template)]
-#[template(path = "message.html")]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Message {
     status: u16,
     title: &'static str,
@@ -133,10 +135,27 @@ const FAULT: Message = Message {
 };
 
 impl Message {
-    /// The page with its status.
+    /// The message as an answer; [`told`] makes the page of it.
     pub fn answer(self) -> Response {
-        answer(StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &self)
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, Extension(self)).into_response()
     }
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct MessagePage<'a> {
+    /// Before all paths.
+    base: &'a str,
+    message: Message,
+}
+
+/// Makes pages of messages: only here is it known where the way out leads.
+pub(crate) async fn told(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let Some(message) = response.extensions_mut().remove::<Message>() else { return response };
+    let page = answer(response.status(), &MessagePage { base: site.base(), message });
+    (response.headers().clone(), page).into_response()
 }
 
 /// A page as an answer.
