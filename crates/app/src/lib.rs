@@ -20,6 +20,8 @@ pub mod files;
 pub mod ids;
 pub mod jobs;
 pub mod notices;
+pub mod numbers;
+pub mod operations;
 pub mod orders;
 pub mod outgoing;
 mod pictures;
@@ -29,6 +31,7 @@ mod rights;
 pub mod standing;
 pub mod structure;
 mod tx;
+pub mod views;
 
 pub use app::{App, Destinations, SecretKey, Settings};
 pub use error::AppError;

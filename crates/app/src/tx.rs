@@ -165,6 +165,11 @@ impl Tx {
         self.events.push(event);
     }
 
+    /// The worker has to look again after the commit.
+    pub(crate) fn wakes_worker(&mut self) {
+        self.has_jobs = true;
+    }
+
     /// Whoever delivers messages has to look again after the commit.
     pub(crate) fn wakes_sender(&mut self) {
         self.has_messages = true;

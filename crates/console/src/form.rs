@@ -28,6 +28,11 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// Whether anything stands under a name.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
     /// All of it, to tell whether two are the same.
     pub fn to_text(&self) -> String {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()

@@ -1,6 +1,7 @@
 //! HTML pages for people, made on the server: each works whole without script, and one small script makes them live. No
 //! framework, nothing from other sites.
 
+mod account;
 mod admin;
 mod board;
 mod catalogue;
@@ -12,6 +13,7 @@ mod inbox;
 mod layers;
 mod list;
 mod live;
+mod numbers;
 mod once;
 mod order;
 mod orders;
@@ -46,17 +48,17 @@ use tower_http::{
 use tracing::Level;
 
 use site::Site;
-pub use site::{DemoPerson, OrderWriter};
+pub use site::{DemoPerson, OrderWriter, Setting, Surroundings};
 
 /// The largest form that is read, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
 /// How long a form may take to arrive.
 const FORM_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The pages with their middleware, to be merged with other routers: there is no fallback. Anybody may sign in as one of
-/// `people`: those of the demo, and nobody elsewhere. Pages show orders as `write_order` writes them too.
-pub fn router(app: App, people: Vec<DemoPerson>, write_order: OrderWriter) -> Router {
-    let site = Site { app: app.clone(), people: people.into(), write_order };
+/// The pages with their middleware, to be merged with other routers: there is no fallback.
+pub fn router(app: App, around: Surroundings) -> Router {
+    let Surroundings { people, write_order, settings } = around;
+    let site = Site { app: app.clone(), people: people.into(), write_order, settings: settings.into() };
     let inner = ServiceBuilder::new()
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(from_fn_with_state(app.clone(), origin::guard))
@@ -100,6 +102,10 @@ pub fn router(app: App, people: Vec<DemoPerson>, write_order: OrderWriter) -> Ro
         .merge(provider::routes())
         .route("/admin/", get(|State(site): State<Site>| async move { page::moved(&site, admin::ORGANISATIONS) }))
         .merge(admin::routes())
+        .merge(account::routes())
+        .merge(board::routes::<list::Saved>())
+        .route(numbers::PLACE, get(numbers::show).fallback(page::no_method))
+        .route("/numbers", get(layers::add_slash).fallback(page::no_method))
         .route("/decide/{token}/", get(decide::show).post(decide::decide).fallback(page::no_method))
         // Some mail programs drop the slash at the end of a link.
         .route("/decide/{token}", get(layers::add_slash).fallback(page::no_method))

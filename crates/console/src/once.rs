@@ -23,10 +23,7 @@ pub(crate) async fn made(
     form: &Form<'_>,
     make: impl AsyncFnOnce(&mut Tx) -> Result<String, AppError>,
 ) -> Result<Response, AppError> {
-    let sent = form.text("key");
-    let key = (!sent.is_empty() && sent.len() <= LONGEST)
-        .then(|| IdempotencyKey { key: format!("form:{sent}"), request_hash: Sha256::digest(form.to_text()).to_vec() });
-    let place = match site.app.begin(viewer.actor.clone(), key).await? {
+    let place = match site.app.begin(viewer.actor.clone(), key(form)).await? {
         Begun::Replayed(answer) => String::from_utf8(answer.body).unwrap_or_default(),
         Begun::Fresh(mut tx) => {
             let place = make(&mut tx).await?;
@@ -36,6 +33,13 @@ pub(crate) async fn made(
         }
     };
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, site.to(&place))]).into_response())
+}
+
+/// What the form carries against being sent twice.
+pub(crate) fn key(form: &Form<'_>) -> Option<IdempotencyKey> {
+    let sent = form.text("key");
+    (!sent.is_empty() && sent.len() <= LONGEST)
+        .then(|| IdempotencyKey { key: format!("form:{sent}"), request_hash: Sha256::digest(form.to_text()).to_vec() })
 }
 
 /// What is said of a form of which nothing came, other than what is wrong with its fields.

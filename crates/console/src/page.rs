@@ -170,6 +170,11 @@ pub(crate) fn answer(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
+/// Leads to another page.
+pub(crate) fn see(site: &Site, place: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, site.to(place))]).into_response()
+}
+
 /// Leads to another page for good.
 pub(crate) fn moved(site: &Site, place: &str) -> Response {
     (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, site.to(place))]).into_response()

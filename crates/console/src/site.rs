@@ -17,12 +17,34 @@ pub struct DemoPerson {
 /// Writes an order as the API answers it; the flag says whether its reader sees everything.
 pub type OrderWriter = Arc<dyn Fn(&OrderView, bool) -> String + Send + Sync>;
 
+/// A setting as it is in effect; what is secret is not shown.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// As in the settings file: `server.listen`.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Where it comes from.
+    pub from: String,
+}
+
+/// What the console is told by those who run it.
+pub struct Surroundings {
+    /// Anybody may sign in as one of these: those of the demo, and nobody elsewhere.
+    pub people: Vec<DemoPerson>,
+    /// Pages show orders as this writes them too.
+    pub write_order: OrderWriter,
+    /// For the page of operators.
+    pub settings: Vec<Setting>,
+}
+
 /// The state of the router.
 #[derive(Clone)]
 pub(crate) struct Site {
     pub app: App,
     pub people: Arc<[DemoPerson]>,
     pub write_order: OrderWriter,
+    pub settings: Arc<[Setting]>,
 }
 
 impl Site {

@@ -101,6 +101,8 @@ ids! {
     JobId
     /// An API token.
     TokenId
+    /// A search that somebody kept.
+    SavedViewId
     /// A service provider: an organisation's side towards those who order from it.
     ServiceProviderId
     /// A group of categories.

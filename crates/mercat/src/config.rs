@@ -1,6 +1,7 @@
 //! Settings: defaults, then a file, then the environment, then the command line.
 
 mod amqp;
+mod effective;
 mod outgoing;
 mod secret;
 
@@ -14,6 +15,7 @@ use figment::{
 };
 use mercat_api::ApiConfig;
 use mercat_app::{SecretKey, Settings};
+use mercat_console::Setting;
 use mercat_domain::settings::RuleSettings;
 use serde::Deserialize;
 
@@ -38,6 +40,9 @@ pub struct Config {
     pub mail: Mail,
     pub amqp: Amqp,
     pub log: Log,
+    /// All of them, for operators.
+    #[serde(skip)]
+    pub effective: Vec<Setting>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -109,7 +114,13 @@ impl Config {
             anyhow::ensure!(file.exists(), "there is no settings file {}", file.display());
             layers = layers.merge(Toml::file_exact(file));
         }
-        let mut config: Self = layers.merge(Env::prefixed("MERCAT__").split("__")).extract().context("bad settings")?;
+        layers = layers.merge(Env::prefixed("MERCAT__").split("__"));
+        let mut config: Self = layers.extract().context("bad settings")?;
+        let given = [
+            place.data.as_ref().map(|dir| ("data.dir", dir.display().to_string())),
+            place.database_url.clone().map(|url| ("database.url", url)),
+        ];
+        config.effective = effective::settings(&layers, &given.into_iter().flatten().collect::<Vec<_>>());
         if let Some(dir) = &place.data {
             config.data.dir.clone_from(dir);
         }

@@ -14,7 +14,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    entity::{customer, customer_group, offering, organization_group, project, resource, role, user, user_role},
+    entity::{
+        customer, customer_group, offering, organization_group, project, resource, role, saved_view, user, user_role,
+    },
     error::StoreError,
     list::{self, Filter, Key, values_of},
     people::in_force,
@@ -29,6 +31,17 @@ pub fn customers_within(scopes: &GrantedScopes) -> Filter<customer::Entity> {
         Filter::any_of(customer::Column::Id, scopes.customers.iter().copied()),
         Filter::among(customer::Column::Id, values_of(project::Column::CustomerId, &[projects])),
         Filter::among(customer::Column::Id, values_of(offering::Column::CustomerId, &[offerings])),
+    ])
+}
+
+/// Saved searches of somebody, and those shared with organisations on which, or on one of whose projects, the scopes
+/// are.
+#[must_use]
+pub fn saved_views_seen(user: UserId, scopes: &GrantedScopes) -> Filter<saved_view::Entity> {
+    let within = values_of(customer::Column::Id, &[customers_within(scopes)]);
+    Filter::either([
+        Filter::equals(saved_view::Column::UserId, user),
+        Filter::among(saved_view::Column::CustomerId, within),
     ])
 }
 

@@ -118,7 +118,7 @@ pub(crate) async fn order_views(
 }
 
 /// The filters and, unless the caller sees everything, the caller's own scopes (spec 5).
-fn seen_by(actor: &Actor, filters: &[OrderFilter]) -> Vec<OrderFilter> {
+pub(crate) fn seen_by(actor: &Actor, filters: &[OrderFilter]) -> Vec<OrderFilter> {
     let mut all = filters.to_vec();
     if !actor.sees_all() {
         all.push(OrderFilter::Within(actor.scopes_with(Permission::OrderList)));

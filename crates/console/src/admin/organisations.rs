@@ -16,6 +16,7 @@ use super::{ORGANISATIONS, PROJECTS, TABS, members, only_operators, projects, wh
 use crate::{
     board::{Board, Section, Sent, Sheet, Subject},
     fields::{Field, Input},
+    form::Form,
     session::Viewer,
     site::Site,
     table::{Asked, Cell, Found, Listing, Table},
@@ -79,7 +80,7 @@ pub(super) struct New;
 impl Subject for New {
     const PLACE: &'static str = "/admin/organisations/new/";
 
-    async fn board(_: &Site, viewer: &Viewer, _: Uuid) -> Result<Board, AppError> {
+    async fn board(_: &Site, viewer: &Viewer, _: Uuid, _: &Form<'_>) -> Result<Board, AppError> {
         only_operators(viewer)?;
         let sheet = Sheet {
             does: "make",
@@ -109,7 +110,7 @@ pub(super) struct Organisation;
 impl Subject for Organisation {
     const PLACE: &'static str = "/admin/organisations/{id}/";
 
-    async fn board(site: &Site, viewer: &Viewer, id: Uuid) -> Result<Board, AppError> {
+    async fn board(site: &Site, viewer: &Viewer, id: Uuid, _: &Form<'_>) -> Result<Board, AppError> {
         only_operators(viewer)?;
         let view = collection::retrieve::<Customers>(&site.app, &viewer.actor, id, &[]).await?;
         let here = [Filter::equals(project::Column::CustomerId, id), Filter::equals(project::Column::IsRemoved, false)];

@@ -13,6 +13,7 @@ use super::{PEOPLE, TABS, only_operators, why_not};
 use crate::{
     board::{Board, Section, Sent, Sheet, Subject},
     fields::{Field, Input},
+    form::Form,
     session::Viewer,
     site::Site,
     table::{Asked, Cell, Found, Listing, Table},
@@ -81,7 +82,7 @@ pub(super) fn fields(present: Option<&user::Model>) -> Vec<Field> {
     ]
 }
 
-pub(super) fn password() -> Field {
+pub(crate) fn password() -> Field {
     Field::new("new_password", "Password", Input::Password).longest(128).hint("At least eight characters.")
 }
 
@@ -91,7 +92,7 @@ pub(super) struct New;
 impl Subject for New {
     const PLACE: &'static str = "/admin/people/new/";
 
-    async fn board(_: &Site, viewer: &Viewer, _: Uuid) -> Result<Board, AppError> {
+    async fn board(_: &Site, viewer: &Viewer, _: Uuid, _: &Form<'_>) -> Result<Board, AppError> {
         only_operators(viewer)?;
         let mut fields = fields(None);
         fields.push(password().hint("At least eight characters. Left empty: no sign-in by password."));

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{ORGANISATIONS, PEOPLE, PROJECTS, only_operators, people, why_not};
 use crate::{
     board::{Board, Section, Sent, Sheet, Subject, no_button},
+    form::Form,
     session::Viewer,
     site::Site,
     table::Cell,
@@ -22,7 +23,7 @@ pub(super) struct Person;
 impl Subject for Person {
     const PLACE: &'static str = "/admin/people/{id}/";
 
-    async fn board(site: &Site, viewer: &Viewer, id: Uuid) -> Result<Board, AppError> {
+    async fn board(site: &Site, viewer: &Viewer, id: Uuid, _: &Form<'_>) -> Result<Board, AppError> {
         only_operators(viewer)?;
         let view = collection::retrieve::<People>(&site.app, &viewer.actor, id, &[]).await?;
         let row = &view.row;

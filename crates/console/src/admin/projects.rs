@@ -13,6 +13,7 @@ use super::{ORGANISATIONS, PROJECTS, TABS, members, only_operators, why_not};
 use crate::{
     board::{Board, Section, Sent, Sheet, Subject},
     fields::{Field, Input},
+    form::Form,
     session::Viewer,
     site::Site,
     table::{Asked, Cell, Found, Listing, Table},
@@ -82,7 +83,7 @@ pub(super) struct Project;
 impl Subject for Project {
     const PLACE: &'static str = "/admin/projects/{id}/";
 
-    async fn board(site: &Site, viewer: &Viewer, id: Uuid) -> Result<Board, AppError> {
+    async fn board(site: &Site, viewer: &Viewer, id: Uuid, _: &Form<'_>) -> Result<Board, AppError> {
         only_operators(viewer)?;
         let present = [Filter::equals(project::Column::IsRemoved, false)];
         let view = collection::retrieve::<Projects>(&site.app, &viewer.actor, id, &present).await?;

@@ -6,9 +6,9 @@ use mercat_app::{AppError, Tx, collection::Input};
 use mercat_domain::id::TokenId;
 use uuid::Uuid;
 
-use crate::{fields::Field, session::Viewer, site::Site, table::Cell};
+use crate::{fields::Field, form::Form, session::Viewer, site::Site, table::Cell};
 
-pub(crate) use serve::routes;
+pub(crate) use serve::{AskedFor, answered, routes, show};
 
 /// What stands on the page.
 pub(crate) struct Board {
@@ -66,6 +66,8 @@ pub(crate) struct Sent<'a> {
     pub id: &'a str,
     /// What the fields of the sheet hold.
     pub input: Result<Input, AppError>,
+    /// Who sent it.
+    pub person: Uuid,
     /// What its sender's browser showed.
     pub token: TokenId,
 }
@@ -75,8 +77,13 @@ pub(crate) trait Subject: Send + Sync + 'static {
     /// Where its pages are, with `{id}` when there are many.
     const PLACE: &'static str;
 
-    /// The page as somebody sees it.
-    fn board(site: &Site, viewer: &Viewer, id: Uuid) -> impl Future<Output = Result<Board, AppError>> + Send;
+    /// The page as somebody sees it; `asked` is what its address says behind the question mark.
+    fn board(
+        site: &Site,
+        viewer: &Viewer,
+        id: Uuid,
+        asked: &Form<'_>,
+    ) -> impl Future<Output = Result<Board, AppError>> + Send;
 
     /// Does what was sent, and says where it leads: a path of the console.
     fn act(tx: &mut Tx, id: Uuid, sent: Sent<'_>) -> impl Future<Output = Result<String, AppError>> + Send;

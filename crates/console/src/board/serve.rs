@@ -37,7 +37,7 @@ struct Page<'a> {
     wrong: Vec<String>,
 }
 
-type AskedFor = Result<Path<String>, PathRejection>;
+pub(crate) type AskedFor = Result<Path<String>, PathRejection>;
 
 /// The routes of a subject.
 pub(crate) fn routes<S: Subject>() -> Router<Site> {
@@ -47,14 +47,17 @@ pub(crate) fn routes<S: Subject>() -> Router<Site> {
         .route(without_slash, get(layers::add_slash).fallback(page::no_method))
 }
 
-async fn show<S: Subject>(
+/// Shows the page of a subject.
+pub(crate) async fn show<S: Subject>(
     State(site): State<Site>,
     viewer: Viewer,
     path: AskedFor,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let is_done = !Form::of(query.unwrap_or_default().as_bytes()).text("done").is_empty();
-    let board = async { S::board(&site, &viewer, id::<S>(path)?).await };
+    let query = query.unwrap_or_default();
+    let asked = Form::of(query.as_bytes());
+    let is_done = !asked.text("done").is_empty();
+    let board = async { S::board(&site, &viewer, id::<S>(path)?, &asked).await };
     match board.await {
         Ok(board) => answer(&site, &viewer, StatusCode::OK, board, is_done, Wrong::default()),
         Err(error) => page::failed_here(&error),
@@ -89,7 +92,12 @@ async fn act<S: Subject>(
         Ok(form) => form,
         Err(message) => return message.answer(),
     };
-    match acted::<S>(&site, &viewer, path, &form).await {
+    answered::<S>(&site, &viewer, path, &form).await
+}
+
+/// Does what was sent, and answers with where it leads or with the page and what is wrong.
+pub(crate) async fn answered<S: Subject>(site: &Site, viewer: &Viewer, path: AskedFor, form: &Form<'_>) -> Response {
+    match acted::<S>(site, viewer, path, form).await {
         Ok(response) => response,
         Err(error) => page::failed_here(&error),
     }
@@ -102,7 +110,7 @@ async fn acted<S: Subject>(
     form: &Form<'_>,
 ) -> Result<Response, AppError> {
     let id = id::<S>(path)?;
-    let mut board = S::board(site, viewer, id).await?;
+    let mut board = S::board(site, viewer, id, &Form::of(b"")).await?;
     let sheet = sheet(&mut board, form);
     let input = match sheet {
         Some(sheet) => {
@@ -111,14 +119,15 @@ async fn acted<S: Subject>(
         }
         None => Ok(mercat_app::collection::Input::new()),
     };
-    let sent = Sent { does: form.text("do"), id: form.text("id"), input, token: viewer.token };
+    let sent =
+        Sent { does: form.text("do"), id: form.text("id"), input, person: viewer.actor.id.uuid(), token: viewer.token };
     let made = once::made(site, viewer, form, async |tx| S::act(tx, id, sent).await).await;
     let (status, mut wrong) = match made {
         Ok(response) => return Ok(response),
         Err(error) => once::told(error)?,
     };
     // What stopped it may have changed what there is.
-    let mut board = S::board(site, viewer, id).await?;
+    let mut board = S::board(site, viewer, id, &Form::of(b"")).await?;
     if let Some(sheet) = self::sheet(&mut board, form) {
         sheet.fields = filled(std::mem::take(&mut sheet.fields), form);
         mark(&mut sheet.fields, &mut wrong);

@@ -47,7 +47,7 @@ fn column(field: &Field) -> Result<Value, String> {
     if typed.chars().count() > field.longest {
         return Err(format!("Ensure this field has no more than {} characters.", field.longest));
     }
-    let is_text = matches!(field.input, Input::Text | Input::Lines | Input::Password | Input::Time);
+    let is_text = matches!(field.input, Input::Text | Input::Hidden | Input::Lines | Input::Password | Input::Time);
     match &field.input {
         Input::Tick => return Ok((typed == "true").into()),
         Input::Choices(_) => return Ok(field.chosen.clone().into()),

@@ -14,6 +14,8 @@ pub(crate) enum Input {
     Text,
     /// Several lines.
     Lines,
+    /// What the page itself says.
+    Hidden,
     /// A value of JSON.
     Json,
     /// A password: what was typed is never shown again.
@@ -110,6 +112,10 @@ impl Field {
     /// Whether it is a box to tick: its label stands behind it.
     pub const fn is_tick(&self) -> bool {
         matches!(self.input, Input::Tick)
+    }
+
+    pub const fn is_hidden(&self) -> bool {
+        matches!(self.input, Input::Hidden)
     }
 
     /// Whether it takes several lines.

@@ -45,6 +45,11 @@ impl Wrong {
         taken.into_iter().map(|(_, message)| message).collect()
     }
 
+    /// All messages, for whoever has no fields to tell them beside.
+    pub fn texts(self) -> Vec<String> {
+        self.0.into_iter().map(|(_, message)| message).collect()
+    }
+
     /// The messages that belong to no field of the form.
     pub fn rest(self) -> Vec<String> {
         let told = |(about, message): (String, String)| {

@@ -3,18 +3,20 @@
 mod bulk;
 mod columns;
 mod export;
-mod query;
+pub(crate) mod query;
+mod saved;
 
 use askama::Template;
 use axum::{
     extract::{RawQuery, State},
-    http::{StatusCode, header},
-    response::{IntoResponse as _, Response},
+    http::StatusCode,
+    response::Response,
 };
 use form_urlencoded::Serializer;
 use mercat_app::{
     AppError,
     orders::{self, OrderView, Sort, SortKey},
+    views,
 };
 use mercat_domain::order::{OrderState, OrderType};
 
@@ -22,6 +24,7 @@ use crate::{form::Form, frame::Frame, page, session::Viewer, site::Site, text};
 pub(crate) use bulk::{act as bulk, show as no_bulk};
 use columns::{COLUMNS, Cell, Column};
 use query::{KEYS, Term};
+pub(crate) use saved::Saved;
 
 /// So many orders stand on a page.
 const SIZE: u64 = 50;
@@ -95,9 +98,8 @@ impl Wish {
         let path = format!("{base}{PLACE}{file}?");
         let start = path.len();
         let mut out = Serializer::for_suffix(path, start);
-        if !self.query.is_empty() {
-            out.append_pair("q", &self.query);
-        }
+        // Also when it is empty: an address with nothing in it leads to where its reader wants to begin.
+        out.append_pair("q", &self.query);
         if sort != NEWEST_FIRST.0 {
             out.append_pair("sort", sort);
         }
@@ -108,7 +110,7 @@ impl Wish {
         if page > 1 {
             out.append_pair("page", &page.to_string());
         }
-        out.finish().trim_end_matches('?').to_owned()
+        out.finish()
     }
 }
 
@@ -156,6 +158,10 @@ struct Page<'a> {
     is_one_page: bool,
     csv: String,
     json_lines: String,
+    /// Searches that are kept: name, address, whether it is this one.
+    saved: Vec<(String, String, bool)>,
+    /// Where this one is kept.
+    keep: String,
     keys: &'static [(&'static str, &'static str, &'static str)],
 }
 
@@ -163,11 +169,19 @@ struct Page<'a> {
 pub(crate) async fn show(State(site): State<Site>, viewer: Viewer, RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default();
     let form = Form::of(query.as_bytes());
+    // With nothing in its address the list begins as its reader wants.
+    if query.is_empty() {
+        match views::start_of(&site.app, &viewer.actor).await {
+            Ok(Some(start)) if !start.is_empty() => return page::see(&site, &format!("{PLACE}?{start}")),
+            Ok(_) => {}
+            Err(error) => return page::failed_here(&error),
+        }
+    }
     let mut wish = Wish::of(&form);
     if !form.text("form").is_empty() {
         wish.query = written(&form);
         let place = wish.at("", "", &wish.sort_name, 1);
-        return (StatusCode::SEE_OTHER, [(header::LOCATION, site.to(&place))]).into_response();
+        return page::see(&site, &place);
     }
     match view(&site, &viewer, &wish).await {
         Ok(view) if view.wrong.is_empty() => page::answer(StatusCode::OK, &view),
@@ -222,6 +236,9 @@ async fn view<'a>(site: &'a Site, viewer: &Viewer, wish: &Wish) -> Result<Page<'
         }
     };
     let last = count.min(MOST).div_ceil(SIZE);
+    let here = wish.at(base, "", &wish.sort_name, 1);
+    let saved = saved::all(site, viewer).await?;
+    let saved = saved.iter().map(|view| (text::name(&view.row.name), saved::address(base, view)));
     Ok(Page {
         frame: Frame::of(site, viewer),
         query: wish.query.clone(),
@@ -239,8 +256,18 @@ async fn view<'a>(site: &'a Site, viewer: &Viewer, wish: &Wish) -> Result<Page<'
         is_one_page: count <= SIZE && wish.page == 1,
         csv: wish.at(base, "export.csv", NEWEST_FIRST.0, 1),
         json_lines: wish.at(base, "export.jsonl", NEWEST_FIRST.0, 1),
+        saved: saved.map(|(name, place)| (name, place.clone(), place == here)).collect(),
+        keep: keep(base, &here),
         keys: &KEYS,
     })
+}
+
+/// Where the search of an address is kept.
+fn keep(base: &str, here: &str) -> String {
+    let query = here.split_once('?').map_or("", |(_, query)| query);
+    let place = format!("{base}{}?", <Saved as crate::board::Subject>::PLACE);
+    let start = place.len();
+    Serializer::for_suffix(place, start).append_pair("query", query).finish()
 }
 
 fn choice(wish: &Wish, column: &Column) -> Choice {
@@ -285,8 +312,6 @@ fn file(State(site): State<Site>, viewer: Viewer, RawQuery(query): RawQuery, for
     match query::filters(&query::terms(&wish.query), &viewer.actor, site.app.now()) {
         Ok(filters) => export::file(&site.app, &viewer.actor, filters, form),
         // The list says what is wrong.
-        Err(_) => {
-            (StatusCode::SEE_OTHER, [(header::LOCATION, site.to(&wish.at("", "", NEWEST_FIRST.0, 1)))]).into_response()
-        }
+        Err(_) => page::see(&site, &wish.at("", "", NEWEST_FIRST.0, 1)),
     }
 }

@@ -38,7 +38,7 @@ pub(super) const KEYS: [(&str, &str, &str); 14] = [
 
 /// A part of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Term {
+pub(crate) struct Term {
     /// All orders but these.
     pub negated: bool,
     /// What stands before the colon; nothing for words that may stand anywhere.
@@ -60,7 +60,7 @@ impl fmt::Display for Term {
 }
 
 /// The parts of a query.
-pub(super) fn terms(query: &str) -> Vec<Term> {
+pub(crate) fn terms(query: &str) -> Vec<Term> {
     let mut all = Vec::new();
     let mut rest = query.chars().peekable();
     loop {
@@ -86,7 +86,7 @@ fn is_key(text: &str) -> bool {
 }
 
 /// What the parts of a query mean to its reader, or everything that is wrong with them.
-pub(super) fn filters(terms: &[Term], actor: &Actor, now: Timestamp) -> Result<Vec<OrderFilter>, Vec<String>> {
+pub(crate) fn filters(terms: &[Term], actor: &Actor, now: Timestamp) -> Result<Vec<OrderFilter>, Vec<String>> {
     if terms.len() > MOST_TERMS || terms.iter().map(|term| term.value.chars().count()).sum::<usize>() > LONGEST {
         return Err(vec!["This is too long for a search.".to_owned()]);
     }

@@ -17,6 +17,7 @@ use super::PLACE;
 use crate::{
     board::{Board, Section, Sent, Sheet, Subject},
     fields::{Field, Input},
+    form::Form,
     session::Viewer,
     site::Site,
     text,
@@ -31,7 +32,7 @@ pub(super) struct New;
 impl Subject for New {
     const PLACE: &'static str = "/provider/offerings/new/";
 
-    async fn board(site: &Site, viewer: &Viewer, _: Uuid) -> Result<Board, AppError> {
+    async fn board(site: &Site, viewer: &Viewer, _: Uuid, _: &Form<'_>) -> Result<Board, AppError> {
         let providers = providers(site, viewer).await?;
         let why_not = providers.is_empty().then(|| {
             "None of your organisations is a provider in which you may offer something. Staff can make it one."

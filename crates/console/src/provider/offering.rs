@@ -12,6 +12,7 @@ use super::{PLACE, change, new::categories, parts, plans};
 use crate::{
     board::{Board, Section, Sent, Sheet, Subject},
     fields::{Field, Input},
+    form::Form,
     session::Viewer,
     site::Site,
     table::Cell,
@@ -24,7 +25,7 @@ pub(super) struct Offering;
 impl Subject for Offering {
     const PLACE: &'static str = "/provider/offerings/{id}/";
 
-    async fn board(site: &Site, viewer: &Viewer, id: Uuid) -> Result<Board, AppError> {
+    async fn board(site: &Site, viewer: &Viewer, id: Uuid, _: &Form<'_>) -> Result<Board, AppError> {
         let view = collection::retrieve::<ProviderOfferings>(&site.app, &viewer.actor, id, &[]).await?;
         let row = &view.details.offering;
         let mut sections = vec![

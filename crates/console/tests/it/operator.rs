@@ -1,6 +1,8 @@
 //! What operators look after.
 
+use mercat_app::jobs;
 use mercat_testkit::both;
+use serde_json::json;
 
 use crate::support::{Browser, html, told};
 
@@ -9,6 +11,7 @@ both! {
         let (organisation, project, person) = (app.world.consumer, app.world.project, app.world.users["mgr"]);
         for path in [
             "/admin/organisations/", "/admin/organisations/new/", "/admin/projects/", "/admin/people/", "/admin/people/new/", "/admin/roles/",
+            "/admin/tokens/", "/admin/jobs/", "/admin/messages/", "/admin/webhooks/", "/admin/health/",
             &format!("/admin/organisations/{organisation}/"), &format!("/admin/projects/{project}/"), &format!("/admin/people/{person}/"),
         ] {
             for (who, status) in [("staff", 200), ("support", 200), ("own", 404), ("vown", 404), ("user", 404)] {
@@ -97,5 +100,33 @@ both! {
         assert!(html(&none).contains("no button of this page"), "{}", html(&none));
         Browser::of(&app, "support").await.send(path, &[("do", "enable"), ("id", &id)]).await.expect(403);
         staff.fill(path, "enable", &id, &[]).await.expect(303);
+    }
+    async fn jobs_messages_and_webhooks(app: TestApp) {
+        jobs::ensure_standing(&app.app).await.unwrap();
+        let mut staff = Browser::of(&app, "staff").await;
+        let page = html(&staff.open("/admin/jobs/").await.expect(200));
+        let (before, _) = page.split_once("aria-label=\"Do it now: next prices").expect("it waits for the next month");
+        let id = before.rsplit_once("name=\"id\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
+        Browser::of(&app, "support").await.send("/admin/jobs/", &[("do", "run"), ("id", &id)]).await.expect(403);
+        staff.fill("/admin/jobs/", "run", &id, &[]).await.expect(303);
+        assert!(!html(&staff.open("/admin/jobs/").await).contains("Do it now: next prices"), "it is due");
+        assert!(html(&staff.open("/admin/jobs/?which=failing").await).contains("Nothing waits"));
+
+        let body = json!({ "destination_url": "https://example.org/?a&b", "event_types": ["order.*"] });
+        app.post_json("own", "/api/webhooks/", body).await.expect(201);
+        let page = html(&staff.open("/admin/webhooks/").await.expect(200));
+        assert!(page.contains("https://example.org/?a&#38;b"), "{page}");
+        let (before, _) = page.split_once("aria-label=\"Switch off: https").unwrap();
+        let id = before.rsplit_once("name=\"id\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
+        staff.fill("/admin/webhooks/", "off", &id, &[]).await.expect(303);
+        assert!(html(&staff.open("/admin/webhooks/").await).contains("Switch on: https"));
+
+        let offered = app.offering("Marketplace.Slurm").await;
+        app.order("mgr", &offered).await;
+        let page = html(&staff.open("/admin/messages/?state=pending").await.expect(200));
+        assert!(page.contains("its order") && page.contains("mail"), "{page}");
+        assert!(html(&staff.open("/admin/messages/?state=dead").await).contains("No message is like this"));
+        let health = html(&staff.open("/admin/health/").await.expect(200));
+        assert!(health.contains("server.strict") && health.contains("Jobs that are late"), "{health}");
     }
 }

@@ -125,8 +125,7 @@ both! {
 async fn the_console_merges_with_the_interface() {
     let app = TestApp::new(Backend::Sqlite).await;
     let (_, path) = asked(&app).await;
-    let whole =
-        app.router.clone().merge(mercat_console::router(app.app.clone(), Vec::new(), crate::support::write_order()));
+    let whole = app.router.clone().merge(mercat_console::router(app.app.clone(), crate::support::around(Vec::new())));
     let get = |path: &str| app.request("", Method::GET, path).body(axum::body::Body::empty()).unwrap();
     app.send_to(whole.clone(), get(&path)).await.expect(200);
     let missing = app.send_to(whole, get("/decide/")).await.expect(404);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use http::{Method, Request, header};
 use mercat_app::outgoing::link_token;
-use mercat_console::{DemoPerson, OrderWriter};
+use mercat_console::{DemoPerson, OrderWriter, Setting, Surroundings};
 use mercat_domain::id::OrderId;
 use mercat_store::entity::decision_link::{Column, Entity, Model};
 use mercat_testkit::{Offered, Reply, TestApp};
@@ -39,7 +39,13 @@ pub async fn link(app: &TestApp, order: &str, who: &str) -> String {
 
 /// The console.
 pub fn router(app: &TestApp) -> axum::Router {
-    mercat_console::router(app.app.clone(), vec![ada()], write_order())
+    mercat_console::router(app.app.clone(), around(vec![ada()]))
+}
+
+/// What the console is told, with these people to sign in as.
+pub fn around(people: Vec<DemoPerson>) -> Surroundings {
+    let setting = Setting { name: "server.strict".to_owned(), value: "false".to_owned(), from: "default".to_owned() };
+    Surroundings { people, write_order: write_order(), settings: vec![setting] }
 }
 
 /// Sends a request to the console.
@@ -91,7 +97,7 @@ pub async fn standing(app: &TestApp, order: &str) -> (String, i64, usize) {
 }
 
 /// In place of the API's.
-pub fn write_order() -> OrderWriter {
+fn write_order() -> OrderWriter {
     Arc::new(|view, sees_all| format!("{{\"slug\": \"{}\", \"all\": {sees_all}}}", view.row.slug))
 }
 

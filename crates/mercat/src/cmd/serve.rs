@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use mercat_app::{App, jobs};
-use mercat_console::DemoPerson;
+use mercat_console::{DemoPerson, Surroundings};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::config::Config;
@@ -46,7 +46,8 @@ pub async fn serve(
     });
     let api = config.api()?;
     let write_order = Arc::new(mercat_api::order_writer(&api, &app.settings.public_url));
-    let console = mercat_console::router(app.clone(), people, write_order);
+    let around = Surroundings { people, write_order, settings: config.effective.clone() };
+    let console = mercat_console::router(app.clone(), around);
     let router = mercat_api::router(app.clone(), api).merge(console);
     let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
     let serving = async {

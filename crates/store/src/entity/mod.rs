@@ -83,6 +83,7 @@ pub mod project;
 pub mod resource;
 pub mod resource_endpoint;
 pub mod role;
+pub mod saved_view;
 pub mod service_provider;
 pub mod slug_counter;
 pub mod software_catalog;

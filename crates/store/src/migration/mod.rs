@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0003_indexes", include_str!("m0003_indexes.sql")),
     ("m0004_outgoing", include_str!("m0004_outgoing.sql")),
     ("m0005_installation", include_str!("m0005_installation.sql")),
+    ("m0006_saved_views", include_str!("m0006_saved_views.sql")),
 ];
 
 /// Serialises migrating processes on PostgreSQL: any constant will do.

@@ -1,6 +1,7 @@
 //! Orders: filters, pages, wide rows and guarded writes.
 
 mod filter;
+pub mod numbers;
 mod page;
 mod row;
 mod slug;
