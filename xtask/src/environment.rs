@@ -13,6 +13,10 @@ pub const PYTHON: &str = "MERCAT_TEST_PYTHON";
 pub const AGENT_PYTHON: &str = "MERCAT_TEST_AGENT_PYTHON";
 /// Program that starts a RabbitMQ server.
 pub const RABBITMQ: &str = "MERCAT_TEST_RABBITMQ";
+/// Chromium's driver.
+pub const CHROMEDRIVER: &str = "MERCAT_TEST_CHROMEDRIVER";
+/// The script of axe-core.
+pub const AXE: &str = "MERCAT_TEST_AXE";
 /// Absolute path of the folder with the API page and the contract.
 pub const SHARED: &str = "MERCAT_SHARED";
 

@@ -3,6 +3,7 @@
 
 mod apt;
 mod bench;
+mod browser;
 mod cargo;
 mod ci;
 mod environment;
@@ -38,6 +39,8 @@ enum Task {
     Ci,
     /// Measure the release build beside SQLite and PostgreSQL alone
     Bench,
+    /// Take the pictures of the README, in docs/screenshots
+    Screenshots,
     /// Write the documents that are made from the program
     Generate {
         /// Write nothing, fail when a document is out of date
@@ -62,6 +65,7 @@ impl Task {
             Self::Test { runner_arguments } => test::run(runner_arguments),
             Self::Ci => ci::run(),
             Self::Bench => bench::run(),
+            Self::Screenshots => browser::screenshots(),
             Self::Generate { check } => generate::build_and_run(*check),
         }
     }

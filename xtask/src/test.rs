@@ -1,6 +1,6 @@
 //! `cargo xtask test`: prepares what the tests need and runs all of them.
 
-use crate::{cargo, environment, postgres, process, python, rabbitmq, workspace};
+use crate::{browser, cargo, environment, postgres, process, python, rabbitmq, workspace};
 use anyhow::{Result, bail};
 use std::ffi::OsString;
 use std::process::Command;
@@ -34,6 +34,7 @@ impl Preparation {
         preparation.python(&python::CLIENT, "with the Python client");
         preparation.python(&python::AGENT, "with Waldur's site agent");
         preparation.rabbitmq();
+        preparation.browser();
         preparation.shared();
         preparation
     }
@@ -63,6 +64,16 @@ impl Preparation {
         match rabbitmq::find_or_install() {
             Ok(program) => self.give(environment::RABBITMQ, program.into(), "with RabbitMQ"),
             Err(failure) => self.missing.push(format!("with RabbitMQ: {failure:#}")),
+        }
+    }
+
+    fn browser(&mut self) {
+        match browser::prepare() {
+            Ok(variables) => {
+                self.variables.extend(variables);
+                self.ready.push("in a browser".to_owned());
+            }
+            Err(failure) => self.missing.push(format!("in a browser: {failure:#}")),
         }
     }
 

@@ -80,6 +80,10 @@
         if (hadFocus) changed.querySelector("a")?.focus();
       }
     }
+    for (const title of main.querySelectorAll("h2[id]")) {
+      const now = fresh.getElementById(title.id);
+      if (now) title.replaceChildren(...now.childNodes);
+    }
     if (next.size) say(`${next.size} new`, "Show", reload);
   };
 
