@@ -27,6 +27,8 @@ pub(crate) struct Frame<'a> {
     pub viewer: Option<String>,
     /// Where the log ended when the page was read.
     pub seq: i64,
+    /// The path of the page.
+    path: String,
     /// Whether some of their roles are a provider's.
     pub provides: bool,
     /// Whether they run the service.
@@ -36,7 +38,7 @@ pub(crate) struct Frame<'a> {
 impl<'a> Frame<'a> {
     /// For somebody who has not signed in.
     pub fn for_anybody(site: &'a Site) -> Self {
-        Self { base: site.base(), viewer: None, seq: 0, provides: false, operates: false }
+        Self { base: site.base(), viewer: None, seq: 0, path: String::new(), provides: false, operates: false }
     }
 
     /// For somebody who has.
@@ -47,8 +49,18 @@ impl<'a> Frame<'a> {
             base: site.base(),
             viewer: Some(text::name(viewer.name())),
             seq: viewer.seq,
+            path: viewer.path.clone(),
             provides: provides || actor.is_staff,
             operates: actor.sees_all(),
+        }
+    }
+
+    /// What a link of the head says about itself: the page is this one, or is among those that it leads to.
+    pub fn current(&self, place: &str) -> &'static str {
+        match self.path.strip_prefix(place) {
+            Some("") => "page",
+            Some(_) if place != "/" => "true",
+            _ => "false",
         }
     }
 }

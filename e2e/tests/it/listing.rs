@@ -34,7 +34,7 @@ fn searched_sorted_turned_and_decided() {
         tab.follow("nav[aria-label='Saved searches'] a:last-child").await;
         tab.fill("input[name=name]", "Lakeside waits").await;
         tab.follow("button[value=keep]").await;
-        tab.wait_for("nav[aria-label='Saved searches'] [aria-current]").await;
+        tab.wait_for("nav[aria-label='Saved searches'] [aria-current=page]").await;
     });
 }
 

@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use crate::text;
 
 /// The room for the picture itself.
-const LEFT: f64 = 70.0;
-const WIDTH: f64 = 640.0;
+const LEFT: f64 = 110.0;
+const WIDTH: f64 = 600.0;
 const TOP: f64 = 8.0;
 const HEIGHT: f64 = 160.0;
 /// So many words stand below a picture at most.

@@ -49,7 +49,7 @@ pub(super) fn components(actor: &Actor, view: &OfferingView) -> Section {
 }
 
 fn cells(it: &component::Model, may: bool) -> Vec<Cell> {
-    let number = |bound: Option<i64>| Cell::number(bound.map(|bound| bound.to_string()).unwrap_or_default());
+    let number = |bound: Option<i64>| Cell::number(bound.map(|bound| text::value(&bound.into())).unwrap_or_default());
     let remove =
         Button { does: "remove-component", id: it.id.to_string(), label: "Remove", about: text::name(&it.name) };
     vec![

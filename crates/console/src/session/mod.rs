@@ -25,6 +25,8 @@ pub(crate) struct Viewer {
     pub actor: Actor,
     /// What the browser showed.
     pub token: TokenId,
+    /// The path of the page.
+    pub path: String,
     /// Where the log ended before anything of the page was read.
     pub seq: i64,
 }
@@ -45,7 +47,7 @@ impl FromRequestParts<Site> for Viewer {
         match authenticate(&site.app, secret, None).await {
             Ok(identity) => {
                 tracing::Span::current().record("user", tracing::field::display(identity.actor.id));
-                Ok(Self { actor: identity.actor, token: identity.token, seq })
+                Ok(Self { actor: identity.actor, token: identity.token, path: parts.uri.path().to_owned(), seq })
             }
             Err(AuthError::App(error)) => Err(page::failed(&error)),
             Err(_) => Err(sign_in_first(site, parts)),

@@ -42,6 +42,11 @@ pub(crate) struct Button {
     pub about: String,
 }
 
+/// Whether there are numbers below a head: they stand on the right, and so does it.
+pub(crate) fn is_number(rows: &[Vec<Cell>], column: &usize) -> bool {
+    rows.first().and_then(|row| row.get(*column)).is_some_and(|cell| cell.is_number)
+}
+
 impl Cell {
     /// A name that somebody chose.
     pub fn text(text: &str) -> Self {
