@@ -15,7 +15,7 @@ pub async fn violations(tab: &Tab) -> Vec<String> {
     let script = format!(
         "const done = arguments[arguments.length - 1]; axe.run({RULES}).then(found => done(found.violations));"
     );
-    let found = tab.driver.execute_async(script, Vec::new()).await.unwrap().json().clone();
+    let found = tab.script_gives(&script).await;
     found.as_array().unwrap().iter().map(told).collect()
 }
 

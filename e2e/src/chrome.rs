@@ -7,11 +7,26 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use serde_json::json;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::{ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver};
 
 use crate::{Demo, Tab};
+
+/// Nothing but the pages, and nothing from elsewhere.
+const FLAGS: [&str; 10] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+];
 
 /// What the browser's window and its user are like.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +51,7 @@ impl Default for Looks {
 pub struct Chrome {
     driver: Child,
     url: String,
-    open: RefCell<Vec<(WebDriver, TempDir)>>,
+    open: RefCell<Vec<(Client, TempDir)>>,
 }
 
 impl Chrome {
@@ -57,40 +72,34 @@ impl Chrome {
     /// Opens a browser that knows nobody yet.
     pub async fn tab(&self, demo: &Demo, looks: Looks) -> Tab {
         let profile = TempDir::new().unwrap();
-        let mut wishes = DesiredCapabilities::chrome();
-        for flag in [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-dev-shm-usage",
-            "--hide-scrollbars",
-        ] {
-            wishes.add_arg(flag).unwrap();
-        }
-        wishes.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
+        let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+        flags.push(format!("--user-data-dir={}", profile.path().display()));
+        let mut options = json!({ "args": flags });
         if !looks.scripts {
-            let off = json!({ "profile.managed_default_content_settings.javascript": 2 });
-            wishes.add_experimental_option("prefs", off).unwrap();
+            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
         }
-        let driver = WebDriver::new(&self.url, wishes).await.unwrap();
+        let wishes = [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
+        let driver = ClientBuilder::new(HttpConnector::new()).capabilities(wishes).connect(&self.url).await.unwrap();
         self.open.borrow_mut().push((driver.clone(), profile));
         let screen = json!({ "width": looks.width, "height": looks.height, "deviceScaleFactor": 1, "mobile": false });
-        driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen).await.unwrap();
+        self.devtools(&driver, "Emulation.setDeviceMetricsOverride", &screen).await;
         let scheme = if looks.dark { "dark" } else { "light" };
         let liked = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        driver.cdp().send_raw("Emulation.setEmulatedMedia", liked).await.unwrap();
+        self.devtools(&driver, "Emulation.setEmulatedMedia", &liked).await;
         Tab::new(driver, demo.url.clone())
+    }
+
+    /// A command of Chromium's own.
+    async fn devtools(&self, driver: &Client, command: &str, parameters: &Value) {
+        let session = driver.session_id().await.unwrap().unwrap();
+        let place = format!("{}/session/{session}/goog/cdp/execute", self.url);
+        ureq::post(place).send_json(json!({ "cmd": command, "params": parameters })).unwrap();
     }
 
     /// Closes all browsers.
     pub(crate) async fn close(self) {
         for (driver, _profile) in self.open.take() {
-            let _ = driver.quit().await;
+            let _ = driver.close().await;
         }
     }
 }

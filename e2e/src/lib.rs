@@ -22,8 +22,6 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Runs a test with a demo of its own; browsers are closed whatever comes of it.
 pub fn browse(test: impl AsyncFnOnce(&Demo, &Chrome)) {
-    // The HTTP client of the driver is built with TLS in this workspace; only one of them can be first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let (demo, chrome) = (Demo::start(), Chrome::start());

@@ -2,26 +2,30 @@
 
 use std::time::Instant;
 
+use fantoccini::{
+    Client, Locator,
+    actions::{InputSource as _, KeyAction, KeyActions, MouseActions, PointerAction},
+    elements::Element,
+};
 use serde_json::Value;
-use thirtyfour::{By, WebDriver, WebElement, error::WebDriverResult};
 
 use crate::PATIENCE;
 
 /// A browser with one page.
 pub struct Tab {
     /// For what is not written here.
-    pub driver: WebDriver,
+    pub driver: Client,
     url: String,
 }
 
 impl Tab {
-    pub(crate) const fn new(driver: WebDriver, url: String) -> Self {
+    pub(crate) const fn new(driver: Client, url: String) -> Self {
         Self { driver, url }
     }
 
     /// Goes to a path.
     pub async fn open(&self, path: &str) {
-        self.driver.goto(format!("{}{path}", self.url)).await.unwrap();
+        self.driver.goto(&format!("{}{path}", self.url)).await.unwrap();
     }
 
     /// Signs in as one of the demo's people, as they would, and goes to a path.
@@ -51,14 +55,14 @@ impl Tab {
     }
 
     /// The first element of a selector, when it is there.
-    pub async fn find(&self, css: &str) -> Option<WebElement> {
-        self.driver.find(By::Css(css)).await.ok()
+    pub async fn find(&self, css: &str) -> Option<Element> {
+        self.driver.find(Locator::Css(css)).await.ok()
     }
 
     /// Waits for an element.
-    pub async fn wait_for(&self, css: &str) -> WebElement {
+    pub async fn wait_for(&self, css: &str) -> Element {
         self.until(&format!("{css} never comes"), async || self.find(css).await.is_some()).await;
-        self.driver.find(By::Css(css)).await.unwrap()
+        self.driver.find(Locator::Css(css)).await.unwrap()
     }
 
     /// Waits until the page says something.
@@ -81,7 +85,7 @@ impl Tab {
 
     /// How many elements there are.
     pub async fn count(&self, css: &str) -> usize {
-        self.driver.find_all(By::Css(css)).await.unwrap().len()
+        self.driver.find_all(Locator::Css(css)).await.unwrap().len()
     }
 
     /// Clicks with the mouse, as soon as that is possible. What is covered or gone is tried again.
@@ -101,7 +105,7 @@ impl Tab {
     }
 
     /// Waits until the page of an element is no more.
-    async fn gone(&self, old: &WebElement, why: &str) {
+    async fn gone(&self, old: &Element, why: &str) {
         self.until(&format!("{why} leads nowhere"), async || old.tag_name().await.is_err()).await;
         self.wait_for("main").await;
     }
@@ -116,8 +120,7 @@ impl Tab {
     /// Chooses from a list by the words that one reads.
     pub async fn choose(&self, css: &str, words: &str) {
         let list = self.wait_for(css).await;
-        let options = list.find_all(By::Tag("option")).await.unwrap();
-        for option in options {
+        for option in list.find_all(Locator::Css("option")).await.unwrap() {
             if option.text().await.unwrap().contains(words) {
                 return option.click().await.unwrap();
             }
@@ -127,7 +130,8 @@ impl Tab {
 
     /// Presses keys where the keyboard is.
     pub async fn keys(&self, keys: &str) {
-        self.driver.action_chain().send_keys(keys).perform().await.unwrap();
+        let press = |actions: KeyActions, value| actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        self.driver.perform_actions(keys.chars().fold(KeyActions::new("keyboard".to_owned()), press)).await.unwrap();
     }
 
     /// Presses keys and waits until another page has come.
@@ -137,9 +141,28 @@ impl Tab {
         self.gone(&old, keys).await;
     }
 
+    /// Clicks twice, as quickly as a nervous hand.
+    pub async fn double_click(&self, css: &str) {
+        self.wait_for(css).await;
+        let script = "const it = document.querySelector(arguments[0]); it.scrollIntoView({ block: 'center' });\
+            const at = it.getBoundingClientRect(); return [at.x + at.width / 2, at.y + at.height / 2];";
+        let at = self.driver.execute(script, vec![css.into()]).await.unwrap();
+        let (x, y) = (at[0].as_f64().unwrap(), at[1].as_f64().unwrap());
+        let move_there = PointerAction::MoveTo { duration: None, x, y };
+        let mut mouse = MouseActions::new("mouse".to_owned()).then(move_there);
+        for _ in 0..2 {
+            mouse = mouse.then(PointerAction::Down { button: 0 }).then(PointerAction::Up { button: 0 });
+        }
+        self.driver.perform_actions(mouse).await.unwrap();
+    }
+
     /// The value of a piece of script.
     pub async fn script(&self, script: &str) -> Value {
-        let value: WebDriverResult<_> = self.driver.execute(script, Vec::new()).await;
-        value.unwrap().json().clone()
+        self.driver.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// What a piece of script gives to its last argument, a function.
+    pub async fn script_gives(&self, script: &str) -> Value {
+        self.driver.execute_async(script, Vec::new()).await.unwrap()
     }
 }

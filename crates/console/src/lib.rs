@@ -48,7 +48,7 @@ use tower_http::{
 use tracing::Level;
 
 use site::Site;
-pub use site::{DemoPerson, OrderWriter, Setting, Surroundings};
+pub use site::{DemoPerson, Elsewhere, OrderWriter, Setting, Surroundings};
 
 /// The largest form that is read, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -57,8 +57,8 @@ const FORM_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The pages with their middleware, to be merged with other routers: there is no fallback.
 pub fn router(app: App, around: Surroundings) -> Router {
-    let Surroundings { people, write_order, settings } = around;
-    let site = Site { app: app.clone(), people: people.into(), write_order, settings: settings.into() };
+    let Surroundings { elsewhere, people, write_order, settings } = around;
+    let site = Site { app: app.clone(), people: people.into(), write_order, settings: settings.into(), elsewhere };
     let inner = ServiceBuilder::new()
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(from_fn_with_state(app.clone(), origin::guard))
@@ -83,6 +83,8 @@ pub fn router(app: App, around: Surroundings) -> Router {
         .route(live::PLACE, get(live::follow).fallback(page::no_method))
         .route("/login/", get(session::show).post(session::enter).fallback(page::no_method))
         .route("/login", get(layers::add_slash).fallback(page::no_method))
+        .route(session::elsewhere::PLACE, get(session::elsewhere::begin).fallback(page::no_method))
+        .route(session::elsewhere::BACK, get(session::elsewhere::back).fallback(page::no_method))
         .route("/logout/", post(session::leave).fallback(page::no_method))
         .route(list::PLACE, get(list::show).fallback(page::no_method))
         .route("/orders", get(layers::add_slash).fallback(page::no_method))

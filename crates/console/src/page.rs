@@ -99,6 +99,29 @@ pub(crate) const NOT_SENT: Message = Message {
     is_near_order: true,
 };
 
+/// Another service vouched for nobody.
+pub(crate) const NOBODY: Message = Message {
+    status: 401,
+    title: "You are not signed in",
+    paragraphs: &[
+        "The other service did not say who you are, or too much time went by. Go to the inbox to begin again; if it does \
+         not help, ask whoever runs this service.",
+    ],
+    is_near_order: false,
+};
+
+/// Another service vouched for somebody who has no way in by it.
+pub(crate) const NO_ACCOUNT: Message = Message {
+    status: 403,
+    title: "This account is not open to you",
+    paragraphs: &[
+        "The other service knows you, but here there is no account for it: none was made for you, it is switched off, or \
+         one of the same name has a password of its own.",
+        "Ask whoever runs this service to open it.",
+    ],
+    is_near_order: false,
+};
+
 /// There is no such page for this reader.
 const MISSING: Message = Message {
     status: 404,

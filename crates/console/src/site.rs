@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::http::HeaderValue;
-use mercat_app::{App, orders::OrderView};
+use futures_util::future::BoxFuture;
+use mercat_app::{App, orders::OrderView, structure::Vouched};
 
 /// Somebody of the demo, as whom anybody may sign in.
 #[derive(Debug, Clone)]
@@ -28,8 +29,25 @@ pub struct Setting {
     pub from: String,
 }
 
+/// Another service by which people sign in.
+pub trait Elsewhere: Send + Sync {
+    /// What it is called.
+    fn title(&self) -> &str;
+
+    /// Whether whoever it vouches for gets an account.
+    fn makes_accounts(&self) -> bool;
+
+    /// Where a browser goes to sign in, and what it keeps meanwhile; or why that cannot be.
+    fn begin(&self) -> BoxFuture<'_, Result<(String, String), String>>;
+
+    /// Whom the service vouches for, by what the browser kept and brought: the state and the code. Or why for nobody.
+    fn finish(&self, kept: String, state: String, code: String) -> BoxFuture<'_, Result<Vouched, String>>;
+}
+
 /// What the console is told by those who run it.
 pub struct Surroundings {
+    /// Another service by which people sign in, if there is one.
+    pub elsewhere: Option<Arc<dyn Elsewhere>>,
     /// Anybody may sign in as one of these: those of the demo, and nobody elsewhere.
     pub people: Vec<DemoPerson>,
     /// Pages show orders as this writes them too.
@@ -45,6 +63,7 @@ pub(crate) struct Site {
     pub people: Arc<[DemoPerson]>,
     pub write_order: OrderWriter,
     pub settings: Arc<[Setting]>,
+    pub elsewhere: Option<Arc<dyn Elsewhere>>,
 }
 
 impl Site {

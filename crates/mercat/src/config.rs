@@ -2,6 +2,7 @@
 
 mod amqp;
 mod effective;
+mod oidc;
 mod outgoing;
 mod secret;
 
@@ -22,6 +23,7 @@ use serde::Deserialize;
 use crate::cli::Place;
 
 pub use amqp::Amqp;
+pub use oidc::Oidc;
 pub use outgoing::{Mail, MailTransport, Outgoing, Range};
 
 /// The documented defaults; the same file is the manual.
@@ -39,6 +41,7 @@ pub struct Config {
     pub outgoing: Outgoing,
     pub mail: Mail,
     pub amqp: Amqp,
+    pub oidc: Oidc,
     pub log: Log,
     /// All of them, for operators.
     #[serde(skip)]
@@ -140,6 +143,7 @@ impl Config {
         anyhow::ensure!(self.database.connections > 0, "database.connections has to be at least 1");
         self.mail.check()?;
         self.amqp.broker()?;
+        self.oidc.elsewhere("http://127.0.0.1")?;
         Ok(self)
     }
 

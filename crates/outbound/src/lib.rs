@@ -27,6 +27,7 @@ pub use client::Client;
 pub use error::{CallError, Refused, SetupError};
 pub use ipnet::IpNet;
 pub use policy::Policy;
+pub use tls::config as tls_config;
 
 /// Says before any look-up whether this URL may be called, for the moment when a hook is saved.
 ///

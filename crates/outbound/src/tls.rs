@@ -10,7 +10,10 @@ use crate::SetupError;
 /// Trusts what the system trusts, which may include an authority of the operator's own.
 ///
 /// A container may have no certificates at all; then it is Mozilla's list.
-pub(crate) fn config() -> Result<ClientConfig, SetupError> {
+///
+/// # Errors
+/// The TLS library cannot be set up.
+pub fn config() -> Result<ClientConfig, SetupError> {
     let failed = |e: rustls::Error| SetupError::Tls(e.to_string());
     let builder = || {
         ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))

@@ -37,7 +37,7 @@ fn main() {
             if !before.is_empty() {
                 tab.script(before).await;
             }
-            std::fs::write(folder.join(format!("{name}.png")), tab.driver.screenshot_as_png().await.unwrap()).unwrap();
+            std::fs::write(folder.join(format!("{name}.png")), tab.driver.screenshot().await.unwrap()).unwrap();
         }
     });
 }

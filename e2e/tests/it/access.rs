@@ -86,7 +86,7 @@ fn the_first_pages_are_light() {
             let script = "const done = arguments[0]; const loaded = performance.getEntriesByType('resource')\
                 .filter(it => it.initiatorType !== 'eventsource' && it.initiatorType !== 'other').map(it => it.name);\
                 Promise.all([location.href, ...new Set(loaded)].map(it => fetch(it).then(it => it.text()))).then(done);";
-            let texts = tab.driver.execute_async(script, Vec::new()).await.unwrap().json().clone();
+            let texts = tab.script_gives(script).await;
             let texts = texts.as_array().unwrap();
             assert!(texts.len() > 1, "the page and its script");
             let size: usize = texts.iter().map(|text| compressed(text.as_str().unwrap().as_bytes())).sum();

@@ -48,8 +48,7 @@ fn wrong_input_is_told_beside_its_field_and_a_second_click_orders_nothing() {
             let first = tab.wait_for("#plan option:nth-child(2)").await;
             first.click().await.unwrap();
         }
-        let button = tab.wait_for("button[value=order]").await;
-        tab.driver.action_chain().double_click_element(&button).perform().await.unwrap();
+        tab.double_click("button[value=order]").await;
         tab.until("it is never ordered", async || tab.path().await.starts_with("/orders/")).await;
         assert_eq!(orders(demo), before + 1);
     });

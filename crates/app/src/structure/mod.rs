@@ -19,4 +19,7 @@ pub use people::{People, PermissionView, UserView, change_password, permissions,
 pub(crate) use projects::present;
 pub use projects::{ProjectView, Projects, move_to, recover};
 pub use roles::{RoleView, Roles, enable, set_descriptions};
-pub use sign_in::{sign_in, sign_in_browser, sign_in_browser_as, sign_in_browser_by_token, sign_out};
+pub use sign_in::{
+    ELSEWHERE, Vouched, sign_in, sign_in_browser, sign_in_browser_as, sign_in_browser_by_token,
+    sign_in_browser_elsewhere, sign_out,
+};

@@ -1,13 +1,14 @@
 //! Signing in: a token for a name and its password, for programs and for browsers.
 
 use argon2::{Argon2, PasswordHash, PasswordVerifier as _};
+use mercat_domain::invalid::Invalid;
 use mercat_store::{
     entity::{token, user},
     list::{self, Filter},
 };
 
 use crate::{
-    App, AppError, Tx,
+    App, AppError, Tx, admin,
     auth::{self, AuthError, Identity},
     ids,
 };
@@ -78,6 +79,72 @@ pub async fn sign_in_browser_as(app: &App, username: &str) -> Result<String, App
     let user = mercat_store::people::user_named(app.db.read(), username).await?;
     let user = user.filter(|user| user.is_active).ok_or(AppError::BadCredentials)?;
     token_for(app, &user, BROWSER, Some(BROWSER_LIFETIME)).await
+}
+
+/// How accounts are marked that another service vouches for.
+pub const ELSEWHERE: &str = "oidc";
+/// The longest name of an account, in characters.
+const LONGEST_NAME: usize = 128;
+
+/// Somebody for whom another service vouches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vouched {
+    /// The name of the account.
+    pub username: String,
+    /// May be empty.
+    pub email: String,
+    /// May be empty.
+    pub first_name: String,
+    /// May be empty.
+    pub last_name: String,
+}
+
+/// A token for the browser of somebody for whom another service vouches. Their account is made when there is none and
+/// `may_make` allows it. An account that was not marked so is entered by its password only: whoever may choose a name
+/// there must not become somebody here.
+///
+/// # Errors
+/// [`AppError::BadCredentials`] when there is no such account or it is switched off, [`AppError::Forbidden`] when it is
+/// not marked, [`AppError::Invalid`] when its name cannot be one, or the database failed.
+pub async fn sign_in_browser_elsewhere(app: &App, who: Vouched, may_make: bool) -> Result<String, AppError> {
+    if who.username.is_empty() || who.username.chars().count() > LONGEST_NAME || who.username.contains('\0') {
+        return Err(Invalid::field("username", "This name cannot be that of an account.").into());
+    }
+    let tx = app.begin_own().await?;
+    let named = Filter::equals(user::Column::Username, who.username.as_str());
+    let user = match list::lock::<user::Entity>(&tx.db, &[named]).await? {
+        Some(user) if !user.is_active => return Err(AppError::BadCredentials),
+        Some(user) if user.registration_method != ELSEWHERE => return Err(AppError::Forbidden),
+        Some(user) => {
+            let known = described(user.clone(), who);
+            if known != user {
+                list::replace(&tx.db, user::Model { modified: tx.now, ..known.clone() }).await?;
+            }
+            known
+        }
+        None if !may_make => return Err(AppError::BadCredentials),
+        None => {
+            let name = who.username.clone();
+            admin::check_username(&tx, &name).await?;
+            let base = admin::rows::user(tx.now, &name, "", "");
+            let user = described(user::Model { registration_method: ELSEWHERE.to_owned(), ..base }, who);
+            mercat_store::insert(&tx.db, user.clone()).await?;
+            user
+        }
+    };
+    let secret = new_token(&tx, &user, BROWSER, Some(BROWSER_LIFETIME)).await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+/// With what the other service says; what it does not say stays.
+fn described(user: user::Model, who: Vouched) -> user::Model {
+    let said = |new: String, old: String| if new.is_empty() || new.contains('\0') { old } else { new };
+    let cut = |text: String, longest: usize| text.chars().take(longest).collect::<String>();
+    let first_name = cut(said(who.first_name, user.first_name.clone()), 100);
+    let last_name = cut(said(who.last_name, user.last_name.clone()), 100);
+    let full_name = format!("{first_name} {last_name}").trim().to_owned();
+    user::Model { email: cut(said(who.email, user.email.clone()), 320), first_name, last_name, full_name, ..user }
 }
 
 /// Ends a token that was shown.

@@ -2,7 +2,7 @@
 
 use mercat_app::{
     AppError, Tx, collection,
-    structure::{self, People, PermissionView, UserView},
+    structure::{self, ELSEWHERE, People, PermissionView, UserView},
 };
 use mercat_domain::{permission::ScopeKind, time};
 use uuid::Uuid;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{ORGANISATIONS, PEOPLE, PROJECTS, only_operators, people, why_not};
 use crate::{
     board::{Board, Section, Sent, Sheet, Subject, no_button},
+    fields::{Field, Input},
     form::Form,
     session::Viewer,
     site::Site,
@@ -49,8 +50,16 @@ fn about(viewer: &Viewer, view: &UserView) -> Section {
     let row = &view.row;
     let sheet = |does, label, class| Sheet { does, label, class, why_not: why_not(viewer), ..Sheet::default() };
     let password = vec![people::password().required()];
+    let ways = [("default", "password and tokens"), (ELSEWHERE, "the other service, too")];
+    let ways = ways.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
+    let mut fields = people::fields(Some(row));
+    fields.push(
+        Field::new("registration_method", "May sign in by", Input::Choice(ways))
+            .with(if row.registration_method == ELSEWHERE { ELSEWHERE } else { "default" })
+            .required(),
+    );
     let sheets = vec![
-        Sheet { title: "Change it".to_owned(), fields: people::fields(Some(row)), ..sheet("save", "Save", "approve") },
+        Sheet { title: "Change it".to_owned(), fields, ..sheet("save", "Save", "approve") },
         Sheet {
             title: "Set the password".to_owned(),
             fields: password,

@@ -1,5 +1,6 @@
 //! Who reads a page: the browser keeps a token in a cookie that no script can read.
 
+pub(crate) mod elsewhere;
 mod kept;
 mod pages;
 
@@ -63,11 +64,16 @@ fn sign_in_first(site: &Site, parts: &Parts) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, place)], Extension(kept::SignInFirst)).into_response()
 }
 
-/// What the cookie holds.
+/// What the cookie of a session holds.
 pub(crate) fn secret(headers: &HeaderMap) -> Option<&str> {
+    value(headers, COOKIE)
+}
+
+/// What a cookie holds.
+fn value<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find_map(|(name, value)| (name == COOKIE && !value.is_empty()).then_some(value))
+    pairs.find_map(|(name, value)| (name == cookie && !value.is_empty()).then_some(value))
 }
 
 /// The cookie for a token of ours; an empty one ends it.

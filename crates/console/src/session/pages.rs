@@ -12,7 +12,7 @@ use mercat_app::{
     structure::{sign_in_browser, sign_in_browser_as, sign_in_browser_by_token, sign_out},
 };
 
-use super::{cookie, kept::offer, secret};
+use super::{cookie, elsewhere, kept::offer, secret};
 use crate::{
     form::{self, Form},
     frame::Frame,
@@ -32,6 +32,8 @@ struct Page<'a> {
     /// What was wrong, and beside which field.
     wrong: Option<Wrong>,
     people: &'a [DemoPerson],
+    /// Another service by which people sign in: its name and where that begins.
+    elsewhere: Option<(&'a str, String)>,
 }
 
 struct Wrong {
@@ -51,7 +53,8 @@ impl Page<'_> {
     ) -> Response {
         let [username, next, kept] = [username, next, kept].map(str::to_owned);
         let (frame, people) = (Frame::for_anybody(site), &site.people);
-        page::answer(status, &Page { frame, username, next, kept, wrong, people })
+        let elsewhere = site.elsewhere.as_deref().map(|other| (other.title(), elsewhere::address(site, &next)));
+        page::answer(status, &Page { frame, username, next, kept, wrong, people, elsewhere })
     }
 }
 
@@ -111,7 +114,7 @@ pub(crate) async fn enter(
     }
 }
 
-fn entered(site: &Site, secret: &str, next: &str, kept: &str) -> Response {
+pub(super) fn entered(site: &Site, secret: &str, next: &str, kept: &str) -> Response {
     let next = if is_path(next) { next } else { "/" };
     if kept.is_empty() {
         return led(site.to(next), cookie(site, secret));
@@ -128,7 +131,7 @@ fn is_path(next: &str) -> bool {
     next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t'])
 }
 
-async fn end(site: &Site, headers: &HeaderMap) -> Result<(), AppError> {
+pub(super) async fn end(site: &Site, headers: &HeaderMap) -> Result<(), AppError> {
     match secret(headers) {
         Some(secret) => sign_out(&site.app, secret).await,
         None => Ok(()),

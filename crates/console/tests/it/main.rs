@@ -5,6 +5,7 @@ mod account;
 mod bulk;
 mod catalogue;
 mod deciding;
+mod elsewhere;
 mod inbox;
 mod list;
 mod live;

@@ -83,7 +83,7 @@ both! {
         eve.open("/").await.expect(200);
         staff.fill(&page, "password", "", &[("new_password", "other horse")]).await.expect(303);
         eve.open("/").await.expect(303);
-        staff.fill(&page, "save", "", &[("username", "eve"), ("first_name", "Eve")]).await.expect(303);
+        staff.fill(&page, "save", "", &[("username", "eve"), ("first_name", "Eve"), ("registration_method", "default")]).await.expect(303);
         assert!(html(&staff.open(&page).await).contains("switched off"));
         Browser::new(&app).send("/login/", &[("username", "eve"), ("password", "other horse")]).await.expect(401);
     }

@@ -45,7 +45,7 @@ pub fn router(app: &TestApp) -> axum::Router {
 /// What the console is told, with these people to sign in as.
 pub fn around(people: Vec<DemoPerson>) -> Surroundings {
     let setting = Setting { name: "server.strict".to_owned(), value: "false".to_owned(), from: "default".to_owned() };
-    Surroundings { people, write_order: write_order(), settings: vec![setting] }
+    Surroundings { elsewhere: None, people, write_order: write_order(), settings: vec![setting] }
 }
 
 /// Sends a request to the console.

@@ -46,7 +46,8 @@ pub async fn serve(
     });
     let api = config.api()?;
     let write_order = Arc::new(mercat_api::order_writer(&api, &app.settings.public_url));
-    let around = Surroundings { people, write_order, settings: config.effective.clone() };
+    let elsewhere = config.oidc.elsewhere(&app.settings.public_url)?;
+    let around = Surroundings { elsewhere, people, write_order, settings: config.effective.clone() };
     let console = mercat_console::router(app.clone(), around);
     let router = mercat_api::router(app.clone(), api).merge(console);
     let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
