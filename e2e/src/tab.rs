@@ -134,6 +134,19 @@ impl Tab {
         self.driver.perform_actions(keys.chars().fold(KeyActions::new("keyboard".to_owned()), press)).await.unwrap();
     }
 
+    /// Goes on with the tabulator until the keyboard is at an element.
+    pub async fn reach(&self, css: &str) {
+        self.wait_for(css).await;
+        let is_there = format!("return document.activeElement.matches({})", Value::from(css));
+        self.until(&format!("the keyboard never comes to {css}"), async || {
+            self.script(&is_there).await == true || {
+                self.keys("\u{e004}").await;
+                false
+            }
+        })
+        .await;
+    }
+
     /// Presses keys and waits until another page has come.
     pub async fn keys_lead(&self, keys: &str) {
         let old = self.wait_for("html").await;

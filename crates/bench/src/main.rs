@@ -3,6 +3,7 @@
 
 mod figures;
 mod listen;
+mod pages;
 mod push;
 mod server;
 
@@ -18,9 +19,10 @@ async fn main() -> anyhow::Result<()> {
     let (program, file) = (arguments.next().context(usage)?, arguments.next().context(usage)?);
     let mut all = Vec::new();
     for backend in [Backend::Sqlite, Backend::Postgres] {
-        let figures = push::measure(&program, backend).await?;
-        figures.print();
-        all.push(figures.to_json());
+        for figures in [push::measure(&program, backend).await?, pages::measure(&program, backend).await?] {
+            figures.print();
+            all.push(figures.to_json());
+        }
     }
     std::fs::write(&file, serde_json::to_string_pretty(&all)?)
         .with_context(|| format!("{} cannot be written", file.display()))
