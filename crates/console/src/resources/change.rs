@@ -2,41 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    body::Bytes,
-    extract::{
-        Path, State,
-        rejection::{BytesRejection, PathRejection},
-    },
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
-use mercat_app::{
-    AppError, Tx,
-    orders::{self, OptionsChange, RenewalRequest, ResourceSide},
-};
+use mercat_app::orders::ResourceSide;
 use mercat_domain::{
-    id::ResourceId,
-    invalid::Invalid,
     offering::{cost, declared_options, parse_limits},
     order::ResourceState,
     permission::{Actor, Permission, Scope},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::{
-    Side,
-    show::{Found, found, view},
-};
+use super::show::Found;
 use crate::{
-    catalogue::{limits, place, read_limits, takes_limit, typed_limits},
+    catalogue::{limits, read_limits, takes_limit, typed_limits},
     fields::{Field, Input, Wrong, options},
-    form::{self, Form},
-    once,
+    form::Form,
     order::words,
-    page,
-    session::Viewer,
-    site::Site,
     text,
 };
 
@@ -58,12 +37,12 @@ pub(super) struct Change {
 
 /// What was typed into the forms of the page.
 pub(super) struct Typed {
-    does: String,
-    plan: String,
-    limits: BTreeMap<String, String>,
-    options: Map<String, Value>,
-    months: String,
-    comment: String,
+    pub does: String,
+    pub plan: String,
+    pub limits: BTreeMap<String, String>,
+    pub options: Map<String, Value>,
+    pub months: String,
+    pub comment: String,
 }
 
 impl Typed {
@@ -81,7 +60,7 @@ impl Typed {
         }
     }
 
-    fn of(found: &Found, form: &Form<'_>) -> Self {
+    pub fn of(found: &Found, form: &Form<'_>) -> Self {
         let blank = Self::blank(found);
         let does = form.text("do").trim_end_matches("-cost").to_owned();
         let is = |wanted: &str| does == wanted;
@@ -101,28 +80,94 @@ impl Typed {
     }
 }
 
-/// The right and the states that a change needs: as the use cases check them, so that nobody fills in a form in vain.
-fn why_not(
-    actor: &Actor,
-    side: ResourceSide,
-    found: &Found,
+/// A kind of change, as the use cases check it, so that nobody fills in a form in vain.
+struct Kind {
+    does: &'static str,
+    title: &'static str,
+    label: &'static str,
+    note: &'static str,
+    /// What whoever orders it needs.
     right: Permission,
+    /// Whether roles of the provider count, and whether its side may order it.
     by_provider: bool,
-    states: &[ResourceState],
-) -> Option<String> {
+    states: &'static [ResourceState],
+}
+
+const LIMITS: Kind = Kind {
+    does: "limits",
+    title: "Change amounts",
+    label: "Order these amounts",
+    note: "What is ordered is what it will have.",
+    right: Permission::ResourceSetLimits,
+    by_provider: false,
+    states: &[ResourceState::Ok],
+};
+
+const PLAN: Kind = Kind {
+    does: "plan",
+    title: "Change plan",
+    label: "Order this plan",
+    note: "",
+    right: Permission::ResourceSetPlan,
+    by_provider: false,
+    states: &[ResourceState::Ok],
+};
+
+const RENEW: Kind = Kind {
+    does: "renew",
+    title: "Pay for more time",
+    label: "Order more time",
+    note: "",
+    right: Permission::ResourceSetLimits,
+    by_provider: false,
+    states: &[ResourceState::Ok, ResourceState::Erred],
+};
+
+const OPTIONS: Kind = Kind {
+    does: "options",
+    title: "Change options",
+    label: "Change them",
+    note: "",
+    right: Permission::ResourceUpdateOptions,
+    by_provider: true,
+    states: ResourceState::ALL,
+};
+
+const TERMINATE: Kind = Kind {
+    does: "terminate",
+    title: "End it",
+    label: "Order its end",
+    note: "",
+    right: Permission::ResourceTerminate,
+    by_provider: true,
+    states: &[ResourceState::Ok, ResourceState::Erred],
+};
+
+const RESTORE: Kind = Kind {
+    does: "restore",
+    title: "Bring it back",
+    label: "Order its return",
+    note: "",
+    right: Permission::ResourceTerminate,
+    by_provider: true,
+    states: &[ResourceState::Terminated],
+};
+
+/// Why the reader cannot order it now.
+fn why_not(actor: &Actor, side: ResourceSide, found: &Found, kind: &Kind) -> Option<String> {
     let (view, row) = (&found.resource, &found.resource.row);
     let mut scopes = vec![Scope::Project(row.project_id), Scope::Customer(row.customer_id)];
-    if by_provider {
+    if kind.by_provider {
         scopes.push(Scope::Customer(row.provider_id));
     }
-    if side == ResourceSide::Provider && !by_provider || !actor.has(right, &scopes) {
+    if side == ResourceSide::Provider && !kind.by_provider || !actor.has(kind.right, &scopes) {
         return Some("You may not order this.".to_owned());
     }
     if let Some(order) = &view.order_in_progress {
         return Some(format!("Order {} has to come to its end first.", text::name(&order.row.slug)));
     }
-    if !states.contains(&row.state) {
-        let names: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    if !kind.states.contains(&row.state) {
+        let names: Vec<&str> = kind.states.iter().map(|state| state.as_str()).collect();
         return Some(format!("It is {}; for this it has to be {}.", row.state.as_str(), names.join(" or ")));
     }
     None
@@ -136,115 +181,60 @@ pub(super) fn changes(
     typed: &Typed,
     wrong: &mut Wrong,
 ) -> Vec<Change> {
-    use ResourceState::{Erred, Ok, Terminated};
-    let row = &found.resource.row;
-    let change = |does, title, label, note: &str, right, by_provider, states: &[ResourceState], fields, cost| {
-        let why_not = why_not(actor, side, found, right, by_provider, states);
+    let change = |(kind, fields, cost): (&Kind, Vec<Field>, Option<String>)| {
+        let why_not = why_not(actor, side, found, kind);
         Change {
-            does,
-            title,
-            label,
-            class: if does == "terminate" { "reject" } else { "approve" },
+            does: kind.does,
+            title: kind.title,
+            label: kind.label,
+            class: if kind.does == TERMINATE.does { "reject" } else { "approve" },
             is_possible: why_not.is_none(),
-            note: why_not.unwrap_or_else(|| note.to_owned()),
+            note: why_not.unwrap_or_else(|| kind.note.to_owned()),
             fields,
             cost,
-            is_open: typed.does == does,
+            is_open: typed.does == kind.does,
         }
     };
-    if row.state == Terminated {
-        let can = found.resource.offering.plugin_options.get("can_restore_resource") == Some(&Value::Bool(true));
-        let restore = change(
-            "restore",
-            "Bring it back",
-            "Order its return",
-            "",
-            Permission::ResourceTerminate,
-            true,
-            &[Terminated],
-            Vec::new(),
-            None,
-        );
-        return if can { vec![restore] } else { Vec::new() };
+    sensible(side, found, typed, wrong).into_iter().map(change).collect()
+}
+
+/// What makes sense: the kind, the fields of its form, and what it would cost.
+fn sensible(
+    side: ResourceSide,
+    found: &Found,
+    typed: &Typed,
+    wrong: &mut Wrong,
+) -> Vec<(&'static Kind, Vec<Field>, Option<String>)> {
+    let resource = &found.resource;
+    if resource.row.state == ResourceState::Terminated {
+        let can = resource.offering.plugin_options.get("can_restore_resource") == Some(&Value::Bool(true));
+        return if can { vec![(&RESTORE, Vec::new(), None)] } else { Vec::new() };
     }
     let mut all = Vec::new();
-    let consumer = side == ResourceSide::Consumer;
-    if consumer && found.resource.components.iter().any(takes_limit) {
-        let mut fields = limits(&found.resource.components, &typed.limits, wrong);
-        fields.push(comment(typed, "limits", wrong));
-        let note = "What is ordered is what it will have.";
-        all.push(change(
-            "limits",
-            "Change amounts",
-            "Order these amounts",
-            note,
-            Permission::ResourceSetLimits,
-            false,
-            &[Ok],
-            fields,
-            Some(limits_cost(found, typed)),
-        ));
+    if side == ResourceSide::Consumer {
+        if resource.components.iter().any(takes_limit) {
+            let mut fields = limits(&resource.components, &typed.limits, wrong);
+            fields.push(comment(typed, LIMITS.does, wrong));
+            all.push((&LIMITS, fields, Some(limits_cost(found, typed))));
+        }
+        if found.offering.details.plans.iter().filter(|plan| !plan.plan.archived).count() > 1 {
+            all.push((&PLAN, vec![plans(found, typed, wrong)], None));
+        }
+        if resource.components.iter().any(|component| component.is_prepaid) {
+            all.push((&RENEW, vec![months(typed, wrong), comment(typed, RENEW.does, wrong)], None));
+        }
     }
-    if consumer && found.offering.details.plans.iter().filter(|plan| !plan.plan.archived).count() > 1 {
-        let fields = vec![plans(found, typed, wrong)];
-        all.push(change(
-            "plan",
-            "Change plan",
-            "Order this plan",
-            "",
-            Permission::ResourceSetPlan,
-            false,
-            &[Ok],
-            fields,
-            None,
-        ));
+    if declared_options(&resource.offering.resource_options).is_some() {
+        all.push((&OPTIONS, options::fields(&resource.offering.resource_options, &typed.options, wrong), None));
     }
-    if consumer && found.resource.components.iter().any(|component| component.is_prepaid) {
-        let months = Field::new("months", "Months", Input::Number)
-            .with(&typed.months)
-            .required()
-            .wrong(wrong.take("extension_months"));
-        let fields = vec![months, comment(typed, "renew", wrong)];
-        all.push(change(
-            "renew",
-            "Pay for more time",
-            "Order more time",
-            "",
-            Permission::ResourceSetLimits,
-            false,
-            &[Ok, Erred],
-            fields,
-            None,
-        ));
-    }
-    if declared_options(&found.resource.offering.resource_options).is_some() {
-        let fields = options::fields(&found.resource.offering.resource_options, &typed.options, wrong);
-        all.push(change(
-            "options",
-            "Change options",
-            "Change them",
-            "",
-            Permission::ResourceUpdateOptions,
-            true,
-            ResourceState::ALL,
-            fields,
-            None,
-        ));
-    }
-    let sure =
-        Field::new("sure", "Yes, it is to end, with everything that is in it", Input::Tick).wrong(wrong.take("sure"));
-    all.push(change(
-        "terminate",
-        "End it",
-        "Order its end",
-        "",
-        Permission::ResourceTerminate,
-        true,
-        &[Ok, Erred],
-        vec![sure],
-        None,
-    ));
+    let sure = Field::new("sure", "Yes, it is to end, with everything that is in it", Input::Tick);
+    all.push((&TERMINATE, vec![sure.wrong(wrong.take("sure"))], None));
     all
+}
+
+fn months(typed: &Typed, wrong: &mut Wrong) -> Field {
+    let field = Field::new("months", "Months", Input::Number).with(&typed.months);
+    field.required().wrong(wrong.take("extension_months"))
 }
 
 fn comment(typed: &Typed, does: &str, wrong: &mut Wrong) -> Field {
@@ -278,82 +268,4 @@ fn limits_cost(found: &Found, typed: &Typed) -> String {
     let Some(new) = cost::estimate(prices, &limits) else { return "out of range".to_owned() };
     let old = row.cost.map(|old| format!("; now {}", text::money(old))).unwrap_or_default();
     format!("{} {}{old}", text::money(new), words::each(plan.plan.unit))
-}
-
-/// Orders a change, or shows what it would cost.
-pub(crate) async fn act<S: Side>(
-    State(site): State<Site>,
-    viewer: Viewer,
-    path: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let form = match form::read(&headers, &body) {
-        Ok(form) => form,
-        Err(message) => return message.answer(),
-    };
-    match answered::<S>(&site, &viewer, path, &form).await {
-        Ok(response) => response,
-        Err(error) => page::failed_here(&error),
-    }
-}
-
-async fn answered<S: Side>(
-    site: &Site,
-    viewer: &Viewer,
-    path: Result<Path<String>, PathRejection>,
-    form: &Form<'_>,
-) -> Result<Response, AppError> {
-    let found = found::<S>(&site.app, &viewer.actor, path).await?;
-    let typed = Typed::of(&found, form);
-    if form.text("do").ends_with("-cost") {
-        return Ok(page::answer(StatusCode::OK, &view::<S>(site, viewer, &found, &typed, Wrong::default())?));
-    }
-    let id = found.resource.row.id;
-    let made = once::made(site, viewer, form, async |tx| made(tx, S::SIDE, S::PLACE, id, &typed, form).await).await;
-    let (status, wrong) = match made {
-        Ok(response) => return Ok(response),
-        Err(error) => once::told(error)?,
-    };
-    // What stopped it may have changed what there is.
-    let found = self::found::<S>(&site.app, &viewer.actor, Ok(Path(id.to_string()))).await?;
-    Ok(page::answer(status, &view::<S>(site, viewer, &found, &typed, wrong)?))
-}
-
-async fn made(
-    tx: &mut Tx,
-    side: ResourceSide,
-    list: &str,
-    id: ResourceId,
-    typed: &Typed,
-    form: &Form<'_>,
-) -> Result<String, AppError> {
-    let wrong = |field: &str, message: &str| AppError::Invalid(Invalid::field(field, message));
-    let comment = || Some(typed.comment.clone()).filter(|comment| !comment.is_empty());
-    match typed.does.as_str() {
-        "limits" => {
-            let limits = read_limits(&typed.limits).map_err(|wrong| AppError::Invalid(wrong.into()));
-            orders::update_limits(tx, id, limits.map(|limits| (limits, comment()))).await.map(place)
-        }
-        "plan" => {
-            let plan = typed.plan.parse().map_err(|_| wrong("plan", "This field is required."));
-            orders::switch_plan(tx, id, plan).await.map(place)
-        }
-        "renew" => {
-            let months = typed.months.parse().map_err(|_| wrong("extension_months", "A valid integer is required."));
-            let request = months.map(|months| RenewalRequest { months, limits: None, comment: comment() });
-            orders::renew(tx, side, id, request).await.map(place)
-        }
-        "options" => match orders::update_options(tx, side, id, Ok(Value::Object(typed.options.clone()))).await? {
-            OptionsChange::Ordered(order) => Ok(place(order)),
-            OptionsChange::Done => Ok(format!("{list}{id}/")),
-        },
-        "restore" => orders::restore(tx, side, id).await.map(place),
-        "terminate" => {
-            let sure = !form.text("sure").is_empty();
-            let input = if sure { Ok(json!({})) } else { Err(wrong("sure", "Tick this to order its end.")) };
-            orders::terminate(tx, side, id, input).await.map(place)
-        }
-        _ => Err(AppError::Invalid(Invalid::plain("What arrived came from no button of this page."))),
-    }
 }

@@ -1,5 +1,6 @@
 //! What was ordered and is there: as consumers and as providers see it.
 
+mod act;
 mod change;
 mod list;
 mod show;
@@ -11,7 +12,7 @@ use mercat_app::{
     resources::{ProviderResources, ResourceView, Resources},
 };
 
-pub(crate) use change::act;
+pub(crate) use act::act;
 pub(crate) use list::List;
 pub(crate) use show::show;
 
