@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what the service costs beside the database that it stands on, both measured in one run.
 #![expect(clippy::print_stdout, reason = "this program talks to a person at a terminal")]
 
+mod data;
 mod figures;
 mod listen;
 mod pages;
@@ -10,13 +11,55 @@ mod server;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use clap::{Parser, Subcommand};
 use mercat_testkit::Backend;
+
+#[derive(Parser)]
+#[command(about = "What the service costs beside its database")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Measure a release build
+    Measure {
+        /// The release build
+        program: PathBuf,
+        /// The file for the figures
+        file: PathBuf,
+    },
+    /// Fill a database with the data set of the peer's report
+    Data {
+        /// How many orders
+        #[arg(long, default_value_t = 100_000)]
+        orders: usize,
+        /// The database: `sqlite://FILE?mode=rwc` or `postgres://…`
+        #[arg(long)]
+        database_url: String,
+    },
+}
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
-    let usage = "mercat-bench PROGRAM FILE: the release build to measure, and the file for the figures";
-    let (program, file) = (arguments.next().context(usage)?, arguments.next().context(usage)?);
+    match Arguments::parse().task {
+        Task::Measure { program, file } => measure(program, file).await,
+        Task::Data { orders, database_url } => fill(&database_url, orders).await,
+    }
+}
+
+async fn fill(url: &str, orders: usize) -> anyhow::Result<()> {
+    let files = tempfile::TempDir::new()?;
+    data::make(url, files.path(), orders).await?;
+    println!("{orders} orders. Sign in as:");
+    for (name, what) in data::PEOPLE {
+        println!("  {:<16} {what}", format!("bench-{name}"));
+    }
+    Ok(())
+}
+
+async fn measure(program: PathBuf, file: PathBuf) -> anyhow::Result<()> {
     let mut all = Vec::new();
     for backend in [Backend::Sqlite, Backend::Postgres] {
         for figures in [push::measure(&program, backend).await?, pages::measure(&program, backend).await?] {
