@@ -30,6 +30,8 @@ use crate::{
 
 /// More orders of a part are counted only.
 const SHOWN: u64 = 50;
+/// More are not even counted.
+const COUNTED: u64 = 1_000;
 /// Orders that failed longer ago are no trouble any more.
 const RECENT: TimeDelta = TimeDelta::days(30);
 /// Orders that are carried out for longer are in trouble.
@@ -65,14 +67,9 @@ struct Done {
 /// Some orders, and how many there are.
 struct Part {
     rows: Vec<Row>,
-    count: u64,
-}
-
-impl Part {
+    count: String,
     /// How many are not shown.
-    const fn more(&self) -> u64 {
-        self.count.saturating_sub(self.rows.len() as u64)
-    }
+    more: Option<String>,
 }
 
 /// An order in a few words.
@@ -129,11 +126,13 @@ pub(crate) fn mine(actor: &Actor) -> OrderFilter {
 
 async fn part(app: &App, actor: &Actor, filters: &[OrderFilter]) -> Result<Part, AppError> {
     let found = orders::list(app, actor, filters, &OLDEST_FIRST, 0, SHOWN).await?;
-    let count = match u64::try_from(found.len()) {
-        Ok(few) if few < SHOWN => few,
-        _ => orders::count(app, actor, filters).await?,
-    };
-    Ok(Part { rows: found.iter().map(|order| row(app.now(), order)).collect(), count })
+    let shown = found.len() as u64;
+    let count = if shown < SHOWN { shown } else { orders::count_up_to(app, actor, filters, COUNTED + 1).await? };
+    Ok(Part {
+        rows: found.iter().map(|order| row(app.now(), order)).collect(),
+        count: text::count_up_to(count, COUNTED),
+        more: (count > shown).then(|| text::count_up_to(count - shown, COUNTED - shown)),
+    })
 }
 
 fn row(now: Timestamp, order: &OrderView) -> Row {

@@ -84,6 +84,11 @@ pub(crate) fn count(number: u64) -> String {
     grouped(&number.to_string())
 }
 
+/// The same for what was counted up to one more than `most`: `more than 1,000`.
+pub(crate) fn count_up_to(number: u64, most: u64) -> String {
+    if number > most { format!("more than {}", count(most)) } else { count(number) }
+}
+
 /// `1,234,567`; what is no whole number stays as it is.
 fn grouped(number: &str) -> String {
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));

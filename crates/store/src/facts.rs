@@ -127,17 +127,17 @@ fn component_facts(row: component::Model) -> Component {
     }
 }
 
-/// A plan, how many live resources have it, and its prices.
+/// A plan, how many live resources have it where that is bounded, and its prices.
 ///
 /// # Errors
 /// The database failed.
 pub async fn plan(conn: &impl ConnectionTrait, id: PlanId) -> Result<Option<PlanFacts>, StoreError> {
     let Some(row) = plan::Entity::find_by_id(id).one(conn).await? else { return Ok(None) };
-    let used = resource::Entity::find()
+    let live = resource::Entity::find()
         .filter(resource::Column::PlanId.eq(id))
-        .filter(resource::Column::State.ne(ResourceState::Terminated))
-        .count(conn)
-        .await?;
+        .filter(resource::Column::State.ne(ResourceState::Terminated));
+    // Nobody asks where there is no bound.
+    let used = if row.max_amount.is_some() { live.count(conn).await? } else { 0 };
     let Some(prices) = prices(conn, &[id]).await?.remove(&id) else { return Ok(None) };
     Ok(Some(PlanFacts { id, offering: row.offering_id, max_amount: row.max_amount, used, prices }))
 }

@@ -6,6 +6,7 @@
 pub mod agents;
 pub mod assets;
 pub mod catalogue;
+pub mod counts;
 pub mod db;
 pub mod delivery;
 pub mod entity;

@@ -3,16 +3,14 @@
 use std::{collections::HashMap, hash::Hash};
 
 use chrono::NaiveDate;
-use mercat_domain::{
-    id::{CategoryId, CustomerId, OfferingId, OrganizationGroupId, PlanId, ProjectId},
-    order::ResourceState,
-};
+use mercat_domain::id::{CategoryId, CustomerId, OfferingId, OrganizationGroupId, PlanId, ProjectId};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use crate::{
+    counts,
     entity::{
         campaign, campaign_offering, category, component, customer, customer_group, offering, offering_catalog,
         offering_endpoint, offering_file, offering_group, offering_partition, offering_quota, offering_role,
@@ -135,7 +133,7 @@ pub async fn details_of(
     let mut quotas = parts!(conn, ids, offering_quota, Name);
     let mut groups = groups_of(conn, &ids).await?;
     let mut campaigns = campaigns(conn, &ids, today).await?;
-    let orders = list::counts::<order::Entity, OfferingId>(conn, order::Column::OfferingId, ids, &[]).await?;
+    let orders = counts::orders(conn, &ids).await?;
     let with_parts = |offering: offering::Model| {
         let id = offering.id;
         let owner = offering.parent_id.unwrap_or(id);
@@ -207,10 +205,7 @@ pub async fn plans_with(
     let links =
         plan_group::Entity::find().filter(plan_group::Column::PlanId.is_in(ids.iter().copied())).all(conn).await?;
     let groups = groups(conn, links.iter().map(|link| link.group_id).collect()).await?;
-    let live = Filter::differs(resource::Column::State, ResourceState::Terminated);
-    let column = resource::Column::PlanId;
-    let resources = list::counts::<resource::Entity, PlanId>(conn, column, ids.iter().copied(), &[]).await?;
-    let live = list::counts::<resource::Entity, PlanId>(conn, column, ids, &[live]).await?;
+    let resources = counts::resources(conn, &ids).await?;
     let with_parts = |plan: plan::Model| {
         let prices = prices.get(&plan.id).map(Vec::as_slice).unwrap_or_default();
         let priced = |component: &component::Model| {
@@ -222,8 +217,8 @@ pub async fn plans_with(
         PlanDetails {
             groups: groups.iter().filter(open_to).cloned().collect(),
             components: components.get(&plan.offering_id).into_iter().flatten().filter_map(priced).collect(),
-            resources: resources.get(&plan.id).copied().unwrap_or_default(),
-            live_resources: live.get(&plan.id).copied().unwrap_or_default(),
+            resources: resources.get(&plan.id).map(|counted| counted.all).unwrap_or_default(),
+            live_resources: resources.get(&plan.id).map(|counted| counted.live).unwrap_or_default(),
             plan,
         }
     };

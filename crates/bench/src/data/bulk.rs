@@ -131,7 +131,14 @@ fn spoken(sql: &str, backend: DbBackend) -> String {
     let words = [
         ("{uuid}", if is_sqlite { "BLOB".to_owned() } else { "UUID".to_owned() }),
         ("{json}", if is_sqlite { String::new() } else { "::jsonb".to_owned() }),
-        ("{cost}", if is_sqlite { "printf('%d.%d', 5 + l.r % 100 / 10, l.r % 10)".to_owned() } else { "5 + 0.1 * (l.r % 100)".to_owned() }),
+        (
+            "{cost}",
+            if is_sqlite {
+                "printf('%d.%d', 5 + l.r % 100 / 10, l.r % 10)".to_owned()
+            } else {
+                "5 + 0.1 * (l.r % 100)".to_owned()
+            },
+        ),
         ("{created}", time("0")),
         ("{modified}", time("60")),
         ("{asked}", time("10")),

@@ -249,7 +249,7 @@ async fn view<'a>(site: &'a Site, viewer: &Viewer, wish: &Wish) -> Result<Page<'
         sort: wish.sort_name.clone(),
         heads: wish.columns.iter().map(|column| head(wish, base, column)).collect(),
         rows: found.iter().map(|order| row(wish, base, order)).collect(),
-        count: if count > MOST { format!("more than {}", text::count(MOST)) } else { text::count(count) },
+        count: text::count_up_to(count, MOST),
         newer: (wish.page > 1).then(|| wish.at(base, "", &wish.sort_name, (wish.page - 1).min(last.max(1)))),
         older: (wish.page < last).then(|| wish.at(base, "", &wish.sort_name, wish.page + 1)),
         is_cut: count > MOST && wish.page == last,

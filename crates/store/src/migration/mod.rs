@@ -14,14 +14,38 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
 
+/// The SQL of a migration.
+enum Sql {
+    /// One text for both databases; [`sql`] has the words that differ.
+    Both(&'static str),
+    /// A text for each, where more differs than words.
+    Each { sqlite: &'static str, postgres: &'static str },
+}
+
+impl Sql {
+    const fn of(&self, backend: DbBackend) -> &'static str {
+        match (self, backend) {
+            (Self::Both(sql), _) | (Self::Each { sqlite: sql, .. }, DbBackend::Sqlite) => sql,
+            (Self::Each { postgres, .. }, _) => postgres,
+        }
+    }
+}
+
 /// Name and SQL of each migration, oldest first.
-const MIGRATIONS: &[(&str, &str)] = &[
-    ("m0001_initial", include_str!("m0001_initial.sql")),
-    ("m0002_marketplace", include_str!("m0002_marketplace.sql")),
-    ("m0003_indexes", include_str!("m0003_indexes.sql")),
-    ("m0004_outgoing", include_str!("m0004_outgoing.sql")),
-    ("m0005_installation", include_str!("m0005_installation.sql")),
-    ("m0006_saved_views", include_str!("m0006_saved_views.sql")),
+const MIGRATIONS: &[(&str, Sql)] = &[
+    ("m0001_initial", Sql::Both(include_str!("m0001_initial.sql"))),
+    ("m0002_marketplace", Sql::Both(include_str!("m0002_marketplace.sql"))),
+    ("m0003_indexes", Sql::Both(include_str!("m0003_indexes.sql"))),
+    ("m0004_outgoing", Sql::Both(include_str!("m0004_outgoing.sql"))),
+    ("m0005_installation", Sql::Both(include_str!("m0005_installation.sql"))),
+    ("m0006_saved_views", Sql::Both(include_str!("m0006_saved_views.sql"))),
+    (
+        "m0007_counts",
+        Sql::Each {
+            sqlite: concat!(include_str!("m0007_counts.sqlite.sql"), include_str!("m0007_counts.sql")),
+            postgres: concat!(include_str!("m0007_counts.postgres.sql"), include_str!("m0007_counts.sql")),
+        },
+    ),
 ];
 
 /// Serialises migrating processes on PostgreSQL: any constant will do.
@@ -48,14 +72,14 @@ pub(crate) async fn up(conn: &DatabaseConnection) -> Result<(), StoreError> {
 async fn apply_missing(conn: &DatabaseConnection) -> Result<(), StoreError> {
     conn.execute_unprepared("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)").await?;
     let applied = applied(conn).await?;
-    for (name, template) in MIGRATIONS.iter().filter(|(name, _)| !applied.contains(*name)) {
+    for (name, sql) in MIGRATIONS.iter().filter(|(name, _)| !applied.contains(*name)) {
         let backend = conn.get_database_backend();
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
         let tx = conn.begin_with_options(options).await?;
-        tx.execute_unprepared(&sql::for_backend(template, backend)).await?;
+        tx.execute_unprepared(&sql::for_backend(sql.of(backend), backend)).await?;
         let note = "INSERT INTO migrations (name) VALUES ($1)";
         tx.execute_raw(Statement::from_sql_and_values(backend, note, [(*name).into()])).await?;
         tx.commit().await?;
@@ -81,6 +105,8 @@ pub(crate) async fn pending(conn: &DatabaseConnection) -> Result<Vec<String>, St
 /// The first digits of a hash over all migrations.
 pub(crate) fn fingerprint() -> String {
     let mut hash = Sha256::new();
-    MIGRATIONS.iter().for_each(|(name, sql)| hash.update([*name, *sql].concat()));
+    for (name, sql) in MIGRATIONS {
+        hash.update([*name, sql.of(DbBackend::Sqlite), sql.of(DbBackend::Postgres)].concat());
+    }
     hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }

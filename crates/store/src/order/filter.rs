@@ -86,63 +86,91 @@ pub enum OrderFilter {
     Nothing,
 }
 
+/// The columns of orders, as a condition names them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns {
+    /// The database that it is for.
+    pub backend: DbBackend,
+    /// Whether SQLite may look for an index for them.
+    pub by_index: bool,
+}
+
+impl Columns {
+    /// All columns as they are.
+    pub const fn of(backend: DbBackend) -> Self {
+        Self { backend, by_index: true }
+    }
+
+    fn column(self, column: Order) -> SimpleExpr {
+        // SQLite has no figures about single values, and takes any index it can; a sign in front of the name keeps it off.
+        if self.by_index || self.backend != DbBackend::Sqlite {
+            Expr::col(column)
+        } else {
+            Expr::cust(format!("+{}", sea_orm::Iden::to_string(&column)))
+        }
+    }
+}
+
 /// All filters as one condition.
-pub(super) fn all(filters: &[OrderFilter], backend: DbBackend) -> Condition {
-    filters.iter().fold(Condition::all(), |all, filter| all.add(filter.condition(backend)))
+pub(super) fn all(filters: &[OrderFilter], columns: Columns) -> Condition {
+    filters.iter().fold(Condition::all(), |all, filter| all.add(filter.condition(columns)))
 }
 
 impl OrderFilter {
-    fn condition(&self, backend: DbBackend) -> Condition {
+    pub(super) fn condition(&self, columns: Columns) -> Condition {
+        let of = |column: Order| columns.column(column);
+        let offerings = |condition| of(Order::OfferingId).in_subquery(offerings_where(condition)).into_condition();
         match self {
-            Self::Id(id) => Order::Id.eq(*id).into_condition(),
-            Self::Within(scopes) => consumed(scopes).add(Order::ProviderId.is_in(scopes.customers.clone())),
-            Self::ConsumedWithin(scopes) => consumed(scopes),
-            Self::ProvidedWithin(scopes) => Order::ProviderId.is_in(scopes.customers.clone()).into_condition(),
-            Self::State(states) => Order::State.is_in(states.clone()).into_condition(),
-            Self::Type(types) => Order::OrderType.is_in(types.clone()).into_condition(),
-            Self::Offering(id) => Order::OfferingId.eq(*id).into_condition(),
-            Self::OfferingSlug(slugs) => offering_where(offering::Column::Slug.is_in(slugs.clone())),
-            Self::OfferingType(types) => offering_where(offering::Column::OfferingType.is_in(types.clone())),
-            Self::ParentOffering(id) => offering_where(offering::Column::ParentId.eq(*id)),
-            Self::Category(id) => offering_where(offering::Column::CategoryId.eq(*id)),
-            Self::Project(id) => Order::ProjectId.eq(*id).into_condition(),
-            Self::Customer(id) => Order::CustomerId.eq(*id).into_condition(),
-            Self::Provider(id) => Order::ProviderId.eq(*id).into_condition(),
-            Self::Resource(id) => Order::ResourceId.eq(*id).into_condition(),
-            Self::ResourceName(text) => Order::ResourceId.in_subquery(resources_named(text)).into_condition(),
-            Self::CreatedFrom(time) => Order::Created.gte(*time).into_condition(),
-            Self::CreatedTo(time) => Order::Created.lte(*time).into_condition(),
-            Self::ModifiedFrom(time) => Order::Modified.gte(*time).into_condition(),
-            Self::ModifiedTo(time) => Order::Modified.lte(*time).into_condition(),
-            Self::ServiceManager(user) => managed_by(*user),
+            Self::Id(id) => of(Order::Id).eq(*id).into_condition(),
+            Self::Within(scopes) => {
+                consumed(scopes, columns).add(of(Order::ProviderId).is_in(scopes.customers.clone()))
+            }
+            Self::ConsumedWithin(scopes) => consumed(scopes, columns),
+            Self::ProvidedWithin(scopes) => of(Order::ProviderId).is_in(scopes.customers.clone()).into_condition(),
+            Self::State(states) => of(Order::State).is_in(states.clone()).into_condition(),
+            Self::Type(types) => of(Order::OrderType).is_in(types.clone()).into_condition(),
+            Self::Offering(id) => of(Order::OfferingId).eq(*id).into_condition(),
+            Self::OfferingSlug(slugs) => offerings(offering::Column::Slug.is_in(slugs.clone())),
+            Self::OfferingType(types) => offerings(offering::Column::OfferingType.is_in(types.clone())),
+            Self::ParentOffering(id) => offerings(offering::Column::ParentId.eq(*id)),
+            Self::Category(id) => offerings(offering::Column::CategoryId.eq(*id)),
+            Self::Project(id) => of(Order::ProjectId).eq(*id).into_condition(),
+            Self::Customer(id) => of(Order::CustomerId).eq(*id).into_condition(),
+            Self::Provider(id) => of(Order::ProviderId).eq(*id).into_condition(),
+            Self::Resource(id) => of(Order::ResourceId).eq(*id).into_condition(),
+            Self::ResourceName(text) => of(Order::ResourceId).in_subquery(resources_named(text)).into_condition(),
+            Self::CreatedFrom(time) => of(Order::Created).gte(*time).into_condition(),
+            Self::CreatedTo(time) => of(Order::Created).lte(*time).into_condition(),
+            Self::ModifiedFrom(time) => of(Order::Modified).gte(*time).into_condition(),
+            Self::ModifiedTo(time) => of(Order::Modified).lte(*time).into_condition(),
+            Self::ServiceManager(user) => offerings(managed_by(*user)),
             Self::Text(text) => text_anywhere(text),
-            Self::ProjectNamed(text) => Order::ProjectId.in_subquery(projects_named(text)).into_condition(),
-            Self::CustomerNamed(text) => Order::CustomerId.in_subquery(customers_named(text)).into_condition(),
-            Self::ProviderNamed(text) => Order::ProviderId.in_subquery(customers_named(text)).into_condition(),
-            Self::OfferingNamed(text) => offering_where(contains(Expr::col(offering::Column::Name), text)),
-            Self::CreatedBy(user) => Order::CreatedBy.eq(*user).into_condition(),
-            Self::CostAbove(amount) => cost(backend).gt(*amount).into_condition(),
-            Self::CostBelow(amount) => cost(backend).lt(*amount).into_condition(),
-            Self::After(id) => Order::Id.gt(*id).into_condition(),
-            Self::Either(groups) => groups.iter().fold(Condition::any(), |any, group| any.add(all(group, backend))),
-            Self::Not(filters) => all(filters, backend).not(),
+            Self::ProjectNamed(text) => of(Order::ProjectId).in_subquery(projects_named(text)).into_condition(),
+            Self::CustomerNamed(text) => of(Order::CustomerId).in_subquery(customers_named(text)).into_condition(),
+            Self::ProviderNamed(text) => of(Order::ProviderId).in_subquery(customers_named(text)).into_condition(),
+            Self::OfferingNamed(text) => offerings(contains(Expr::col(offering::Column::Name), text)),
+            Self::CreatedBy(user) => of(Order::CreatedBy).eq(*user).into_condition(),
+            Self::CostAbove(amount) => cost(columns.backend).gt(*amount).into_condition(),
+            Self::CostBelow(amount) => cost(columns.backend).lt(*amount).into_condition(),
+            Self::After(id) => of(Order::Id).gt(*id).into_condition(),
+            Self::Either(groups) => groups.iter().fold(Condition::any(), |any, group| any.add(all(group, columns))),
+            Self::Not(filters) => all(filters, columns).not(),
             Self::Nothing => Expr::val(1).eq(0).into_condition(),
         }
     }
 }
 
-fn consumed(scopes: &GrantedScopes) -> Condition {
+fn consumed(scopes: &GrantedScopes, columns: Columns) -> Condition {
     Condition::any()
-        .add(Order::ProjectId.is_in(scopes.projects.clone()))
-        .add(Order::CustomerId.is_in(scopes.customers.clone()))
+        .add(columns.column(Order::ProjectId).is_in(scopes.projects.clone()))
+        .add(columns.column(Order::CustomerId).is_in(scopes.customers.clone()))
 }
 
-fn offering_where(condition: SimpleExpr) -> Condition {
-    let offerings = offering::Entity::find().select_only().column(offering::Column::Id).filter(condition).into_query();
-    Order::OfferingId.in_subquery(offerings).into_condition()
+fn offerings_where(condition: SimpleExpr) -> SelectStatement {
+    offering::Entity::find().select_only().column(offering::Column::Id).filter(condition).into_query()
 }
 
-fn managed_by(user: UserId) -> Condition {
+fn managed_by(user: UserId) -> SimpleExpr {
     let roles = user_role::Entity::find()
         .select_only()
         .column(user_role::Column::ScopeId)
@@ -150,7 +178,7 @@ fn managed_by(user: UserId) -> Condition {
         .filter(user_role::Column::ScopeKind.eq(ScopeKind::Offering))
         .filter(user_role::Column::IsActive.eq(true))
         .into_query();
-    offering_where(offering::Column::Shared.eq(true).and(offering::Column::Id.in_subquery(roles)))
+    offering::Column::Shared.eq(true).and(offering::Column::Id.in_subquery(roles))
 }
 
 /// What an order costs, as something that sorts and compares by value: money is text on SQLite, and needs our collation.

@@ -1,14 +1,17 @@
 //! Orders: filters, pages, wide rows and guarded writes.
 
+mod count;
 mod filter;
+mod lane;
 pub mod numbers;
 mod page;
 mod row;
 mod slug;
 mod write;
 
+pub use count::{count, count_up_to};
 pub use filter::OrderFilter;
-pub use page::{Sort, SortKey, count, count_up_to, page};
+pub use page::{Sort, SortKey, page};
 pub use row::{OrderRow, rows};
 pub use slug::{next_slug, slug_is_taken};
 pub use write::{delete, executing_siblings, lock, moved, of_project, of_resource, update};

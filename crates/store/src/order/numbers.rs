@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::filter::{self, OrderFilter};
+use super::filter::{self, Columns, OrderFilter};
 use crate::{
     entity::order::{Column, Entity},
     error::StoreError,
@@ -66,7 +66,7 @@ pub async fn by_state(
         .expr_as(bucket.expression(backend), "bucket")
         .column(Column::State)
         .expr_as(Expr::cust("COUNT(*)"), "orders")
-        .filter(filter::all(filters, backend));
+        .filter(filter::all(filters, Columns::of(backend)));
     let query = query.group_by(Expr::cust("1")).group_by(Column::State);
     grouped(query.into_query(), conn).await
 }
@@ -146,7 +146,7 @@ pub async fn times(
         .select_only()
         .expr_as(bucket, "bucket")
         .expr_as(took.seconds(backend), "seconds")
-        .filter(filter::all(filters, backend))
+        .filter(filter::all(filters, Columns::of(backend)))
         .filter(took.reached())
         .into_query();
     let mut ranked = Query::select();
@@ -262,6 +262,6 @@ fn added_up(conn: &impl ConnectionTrait, filters: &[OrderFilter]) -> SelectState
         .expr_as(Expr::cust("COUNT(*)"), "orders")
         .expr_as(sum(whole), "whole")
         .expr_as(sum(parts), "parts")
-        .filter(filter::all(filters, backend))
+        .filter(filter::all(filters, Columns::of(backend)))
         .into_query()
 }

@@ -2,12 +2,14 @@
 
 use mercat_domain::id::OrderId;
 use sea_orm::{
-    ConnectionTrait, DbBackend, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait as _,
-    sea_query::{Expr, NullOrdering, Order as Direction, Query, SimpleExpr},
+    ConnectionTrait, DbBackend, FromQueryResult,
+    sea_query::{Expr, NullOrdering, Order as Direction, Query, SelectStatement, SimpleExpr, UnionType},
 };
 
-use super::filter::{self, OrderFilter};
+use super::{
+    filter::{self, OrderFilter},
+    lane,
+};
 use crate::{
     entity::order::{Column, Entity},
     error::StoreError,
@@ -40,12 +42,7 @@ struct IdRow {
     id: OrderId,
 }
 
-#[derive(FromQueryResult)]
-struct CountRow {
-    total: i64,
-}
-
-/// Ids of one page, in order. Ties are broken by id, so that no order stands on two pages.
+/// Ids of one page, in order. Ties are broken by time of creation and by id, so that no order stands on two pages.
 ///
 /// # Errors
 /// The database failed.
@@ -56,58 +53,69 @@ pub async fn page(
     offset: u64,
     limit: u64,
 ) -> Result<Vec<OrderId>, StoreError> {
-    let mut query =
-        Entity::find().select_only().column(Column::Id).filter(filter::all(filters, conn.get_database_backend()));
-    for sort in sorting {
-        let direction = if sort.descending { Direction::Desc } else { Direction::Asc };
-        let (key, nullable) = sort.key.expression(conn.get_database_backend());
-        query = if nullable {
+    let backend = conn.get_database_backend();
+    let mut sorting = sorting.to_vec();
+    if sorting.iter().all(|sort| sort.key != SortKey::Created) {
+        let descending = sorting.last().is_some_and(|sort| sort.descending);
+        sorting.push(Sort { key: SortKey::Created, descending });
+    }
+    let mut query = ranges(filters, &sorting, backend);
+    let direction = |descending: bool| if descending { Direction::Desc } else { Direction::Asc };
+    for sort in &sorting {
+        let key = Expr::col(sort.key.name());
+        if sort.key.is_nullable() {
             // Where PostgreSQL puts NULLs by default: last ascending, first descending.
             let nulls = if sort.descending { NullOrdering::First } else { NullOrdering::Last };
-            query.order_by_with_nulls(key, direction, nulls)
+            query.order_by_expr_with_nulls(key, direction(sort.descending), nulls);
         } else {
-            query.order_by(key, direction)
-        };
+            query.order_by_expr(key, direction(sort.descending));
+        }
     }
-    let last = if sorting.last().is_some_and(|s| s.descending) { Direction::Desc } else { Direction::Asc };
-    let rows = query.order_by(Column::Id, last).offset(offset).limit(limit).into_model::<IdRow>().all(conn).await?;
+    let last = sorting.last().is_some_and(|sort| sort.descending);
+    let query = query.order_by(Column::Id, direction(last)).offset(offset).limit(limit);
+    let rows = IdRow::find_by_statement(backend.build(query)).all(conn).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// How many orders the filters leave.
-///
-/// # Errors
-/// The database failed.
-pub async fn count(conn: &impl ConnectionTrait, filters: &[OrderFilter]) -> Result<u64, StoreError> {
-    let query = Entity::find()
-        .select_only()
-        .expr_as(Expr::cust("COUNT(*)"), "total")
-        .filter(filter::all(filters, conn.get_database_backend()));
-    let row = query.into_model::<CountRow>().one(conn).await?;
-    Ok(row.map_or(0, |row| row.total.unsigned_abs()))
-}
-
-/// How many orders the filters leave, counted up to `most`: what that costs has an end.
-///
-/// # Errors
-/// The database failed.
-pub async fn count_up_to(conn: &impl ConnectionTrait, filters: &[OrderFilter], most: u64) -> Result<u64, StoreError> {
-    let some =
-        Entity::find().select_only().column(Column::Id).filter(filter::all(filters, conn.get_database_backend()));
-    let mut query = Query::select();
-    query.expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(some.limit(most).into_query(), "some");
-    let row = CountRow::find_by_statement(conn.get_database_backend().build(&query)).one(conn).await?;
-    Ok(row.map_or(0, |row| row.total.unsigned_abs()))
+/// The orders that the filters leave, with what they are sorted by: one statement over all ranges.
+pub(super) fn ranges(filters: &[OrderFilter], sorting: &[Sort], backend: DbBackend) -> SelectStatement {
+    let mut ranges = lane::conditions(filters, backend).into_iter().map(|condition| {
+        let mut range = Query::select();
+        range.column(Column::Id).from(Entity).cond_where(condition);
+        for sort in sorting {
+            range.expr_as(sort.key.expression(backend), sort.key.name());
+        }
+        range
+    });
+    let mut all = ranges.next().unwrap_or_default();
+    for range in ranges {
+        all.union(UnionType::All, range);
+    }
+    all
 }
 
 impl SortKey {
-    /// The expression to sort by, and whether it can be null.
-    fn expression(self, backend: DbBackend) -> (SimpleExpr, bool) {
+    /// The expression to sort by.
+    fn expression(self, backend: DbBackend) -> SimpleExpr {
         match self {
-            Self::Created => (Expr::col(Column::Created), false),
-            Self::ConsumerReviewedAt => (Expr::col(Column::ConsumerReviewedAt), true),
-            Self::State => (Expr::col(Column::State), false),
-            Self::Cost => (filter::cost(backend), true),
+            Self::Created => Expr::col(Column::Created),
+            Self::ConsumerReviewedAt => Expr::col(Column::ConsumerReviewedAt),
+            Self::State => Expr::col(Column::State),
+            Self::Cost => filter::cost(backend),
         }
+    }
+
+    /// What the expression is called in a statement.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "by_created",
+            Self::ConsumerReviewedAt => "by_reviewed",
+            Self::State => "by_state",
+            Self::Cost => "by_cost",
+        }
+    }
+
+    const fn is_nullable(self) -> bool {
+        matches!(self, Self::ConsumerReviewedAt | Self::Cost)
     }
 }

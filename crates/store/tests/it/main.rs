@@ -4,5 +4,6 @@
 mod events;
 mod migration;
 mod money;
+mod ranges;
 mod search;
 mod slug;

@@ -1,0 +1,126 @@
+//! How many orders and resources there are, as triggers of the database keep count (migration `m0007_counts`).
+
+use std::collections::HashMap;
+
+use mercat_domain::{
+    id::{OfferingId, PlanId},
+    order::ResourceState,
+};
+use sea_orm::{
+    ConnectionTrait, FromQueryResult, Statement,
+    sea_query::{Expr, ExprTrait as _, Query},
+};
+
+use crate::error::StoreError;
+
+/// Resources of a plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Resources {
+    /// All of them.
+    pub all: u64,
+    /// Those that are not terminated.
+    pub live: u64,
+}
+
+#[derive(FromQueryResult)]
+struct OfOffering {
+    scope: OfferingId,
+    total: i64,
+}
+
+#[derive(FromQueryResult)]
+struct OfPlan {
+    plan_id: PlanId,
+    state: ResourceState,
+    total: i64,
+}
+
+/// How many orders there are for each of these offerings; those without any are left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn orders(
+    conn: &impl ConnectionTrait,
+    offerings: &[OfferingId],
+) -> Result<HashMap<OfferingId, u64>, StoreError> {
+    let mut query = Query::select();
+    query.columns(["scope", "total"]).from("order_counts");
+    // Kind 4 is by offering.
+    query.and_where(Expr::col("kind").eq(4)).and_where(Expr::col("scope").is_in(offerings.iter().copied()));
+    let mut found = HashMap::new();
+    for row in OfOffering::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await? {
+        *found.entry(row.scope).or_default() += row.total.unsigned_abs();
+    }
+    Ok(found)
+}
+
+/// How many resources each of these plans has; those without any are left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn resources(
+    conn: &impl ConnectionTrait,
+    plans: &[PlanId],
+) -> Result<HashMap<PlanId, Resources>, StoreError> {
+    let mut query = Query::select();
+    query.columns(["plan_id", "state", "total"]).from("resource_counts");
+    query.and_where(Expr::col("plan_id").is_in(plans.iter().copied()));
+    let mut found: HashMap<PlanId, Resources> = HashMap::new();
+    for row in OfPlan::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await? {
+        let counted = found.entry(row.plan_id).or_default();
+        counted.all += row.total.unsigned_abs();
+        if row.state != ResourceState::Terminated {
+            counted.live += row.total.unsigned_abs();
+        }
+    }
+    Ok(found)
+}
+
+/// What the counts have to be, and the table that they are in.
+const TRUTHS: [(&str, &str); 2] = [
+    (
+        "order_counts",
+        "SELECT 1, provider_id, provider_id, provider_id, state, COUNT(*) FROM orders GROUP BY provider_id, state
+         UNION ALL SELECT 2, customer_id, customer_id, provider_id, state, COUNT(*) FROM orders
+         GROUP BY customer_id, provider_id, state
+         UNION ALL SELECT 3, project_id, customer_id, provider_id, state, COUNT(*) FROM orders
+         GROUP BY project_id, customer_id, provider_id, state
+         UNION ALL SELECT 4, offering_id, provider_id, provider_id, state, COUNT(*) FROM orders
+         GROUP BY offering_id, provider_id, state",
+    ),
+    (
+        "resource_counts",
+        "SELECT plan_id, state, COUNT(*) FROM resources WHERE plan_id IS NOT NULL GROUP BY plan_id, state",
+    ),
+];
+
+/// Counts everything anew.
+///
+/// # Errors
+/// The database failed.
+pub async fn rebuild(conn: &impl ConnectionTrait) -> Result<(), StoreError> {
+    for (table, truth) in TRUTHS {
+        conn.execute_unprepared(&format!("DELETE FROM {table}")).await?;
+        conn.execute_unprepared(&format!("INSERT INTO {table} {truth}")).await?;
+    }
+    Ok(())
+}
+
+/// How many counts are wrong; reads every order and resource.
+///
+/// # Errors
+/// The database failed.
+pub async fn wrong(conn: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    let mut wrong = 0;
+    for (table, truth) in TRUTHS {
+        let kept = format!("SELECT * FROM {table} WHERE total <> 0");
+        let sql = format!(
+            "SELECT COUNT(*) FROM (SELECT * FROM (SELECT * FROM ({truth}) AS a EXCEPT {kept}) AS b
+             UNION ALL SELECT * FROM ({kept} EXCEPT {truth}) AS c) AS d",
+            truth = format!("SELECT * FROM ({truth}) AS t"),
+        );
+        let row = conn.query_one_raw(Statement::from_string(conn.get_database_backend(), sql)).await?;
+        wrong += row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default().unsigned_abs();
+    }
+    Ok(wrong)
+}

@@ -1,0 +1,133 @@
+//! How many orders there are: from the counts that the database keeps, where they tell.
+
+use mercat_domain::permission::GrantedScopes;
+use sea_orm::{
+    ConnectionTrait, FromQueryResult,
+    sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr, UnionType},
+};
+use uuid::Uuid;
+
+use super::{filter::OrderFilter, page::ranges};
+use crate::error::StoreError;
+
+const TABLE: &str = "order_counts";
+const KIND: &str = "kind";
+const SCOPE: &str = "scope";
+const OWNER: &str = "owner";
+const PROVIDER: &str = "provider_id";
+const STATE: &str = "state";
+const TOTAL: &str = "total";
+
+/// What a count is of.
+#[derive(Clone, Copy)]
+enum Kind {
+    Provider = 1,
+    Customer = 2,
+    Project = 3,
+    Offering = 4,
+}
+
+#[derive(FromQueryResult)]
+struct CountRow {
+    total: i64,
+}
+
+/// How many orders the filters leave.
+///
+/// # Errors
+/// The database failed.
+pub async fn count(conn: &impl ConnectionTrait, filters: &[OrderFilter]) -> Result<u64, StoreError> {
+    let query = kept(filters).unwrap_or_else(|| {
+        let mut query = Query::select();
+        let ranges = ranges(filters, &[], conn.get_database_backend());
+        query.expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(ranges, "found");
+        query
+    });
+    total(conn, &query).await
+}
+
+/// How many orders the filters leave, counted up to `most`: what that costs has an end.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_up_to(conn: &impl ConnectionTrait, filters: &[OrderFilter], most: u64) -> Result<u64, StoreError> {
+    if let Some(query) = kept(filters) {
+        return Ok(Ord::min(total(conn, &query).await?, most));
+    }
+    let mut ranges = ranges(filters, &[], conn.get_database_backend());
+    let mut query = Query::select();
+    query.expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(ranges.limit(most).take(), "found");
+    total(conn, &query).await
+}
+
+async fn total(conn: &impl ConnectionTrait, query: &SelectStatement) -> Result<u64, StoreError> {
+    let row = CountRow::find_by_statement(conn.get_database_backend().build(query)).one(conn).await?;
+    Ok(row.map_or(0, |row| row.total.unsigned_abs()))
+}
+
+/// The sum of the counts that the filters are about; `None` where they ask for something that is not counted.
+fn kept(filters: &[OrderFilter]) -> Option<SelectStatement> {
+    let mut within = None;
+    let mut also = Condition::all();
+    for filter in filters {
+        match filter {
+            OrderFilter::State(states) => also = also.add(column(STATE).is_in(states.clone())),
+            OrderFilter::Within(_)
+            | OrderFilter::Project(_)
+            | OrderFilter::Customer(_)
+            | OrderFilter::Provider(_)
+            | OrderFilter::Offering(_)
+                if within.is_none() =>
+            {
+                within = Some(filter)
+            }
+            _ => return None,
+        }
+    }
+    let cells = match within {
+        None => vec![of_kind(Kind::Provider)],
+        Some(OrderFilter::Within(scopes)) => of_scopes(scopes),
+        Some(OrderFilter::Project(id)) => vec![of_kind(Kind::Project).add(column(SCOPE).eq(*id))],
+        Some(OrderFilter::Customer(id)) => vec![of_kind(Kind::Customer).add(column(SCOPE).eq(*id))],
+        Some(OrderFilter::Provider(id)) => vec![of_kind(Kind::Provider).add(column(SCOPE).eq(*id))],
+        Some(OrderFilter::Offering(id)) => vec![of_kind(Kind::Offering).add(column(SCOPE).eq(*id))],
+        Some(_) => return None,
+    };
+    let mut parts = cells.into_iter().map(|cells| {
+        let mut part = Query::select();
+        part.column(TOTAL).from(TABLE).cond_where(cells.add(also.clone()));
+        part
+    });
+    let mut all = parts.next()?;
+    for part in parts {
+        all.union(UnionType::All, part);
+    }
+    // A sum of whole numbers is a decimal on PostgreSQL.
+    let sum = Func::cast_as(Func::coalesce([Func::sum(column(TOTAL)).into(), Expr::val(0)]), Alias::new("BIGINT"));
+    let mut query = Query::select();
+    query.expr_as(sum, "total").from_subquery(all, "cells");
+    Some(query)
+}
+
+/// Cells of what somebody sees, each order in one of them: provided by the organisations; consumed by them, from others;
+/// in the projects, of and from others.
+fn of_scopes(scopes: &GrantedScopes) -> Vec<Condition> {
+    let customers = || scopes.customers.iter().copied().map(Uuid::from);
+    let is_other = |owner: &'static str| column(owner).is_not_in(customers());
+    vec![
+        of_kind(Kind::Provider).add(column(SCOPE).is_in(customers())),
+        of_kind(Kind::Customer).add(column(SCOPE).is_in(customers())).add(is_other(PROVIDER)),
+        of_kind(Kind::Project)
+            .add(column(SCOPE).is_in(scopes.projects.iter().copied().map(Uuid::from)))
+            .add(is_other(OWNER))
+            .add(is_other(PROVIDER)),
+    ]
+}
+
+fn of_kind(kind: Kind) -> Condition {
+    Condition::all().add(column(KIND).eq(kind as i16))
+}
+
+fn column(name: &'static str) -> SimpleExpr {
+    Expr::col(name)
+}
