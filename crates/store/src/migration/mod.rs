@@ -42,7 +42,11 @@ const MIGRATIONS: &[(&str, Sql)] = &[
     (
         "m0007_counts",
         Sql::Each {
-            sqlite: concat!(include_str!("m0007_counts.sqlite.sql"), include_str!("m0007_counts.sql")),
+            sqlite: concat!(
+                include_str!("m0007_counts.sqlite.sql"),
+                include_str!("m0007_counts.sql"),
+                include_str!("m0007_statistics.sqlite.sql")
+            ),
             postgres: concat!(include_str!("m0007_counts.postgres.sql"), include_str!("m0007_counts.sql")),
         },
     ),

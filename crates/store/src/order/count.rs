@@ -3,11 +3,14 @@
 use mercat_domain::permission::GrantedScopes;
 use sea_orm::{
     ConnectionTrait, FromQueryResult,
-    sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr, UnionType},
+    sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
 
-use super::{filter::OrderFilter, page::ranges};
+use super::{
+    filter::OrderFilter,
+    page::{ranges, together},
+};
 use crate::error::StoreError;
 
 const TABLE: &str = "order_counts";
@@ -39,7 +42,7 @@ struct CountRow {
 pub async fn count(conn: &impl ConnectionTrait, filters: &[OrderFilter]) -> Result<u64, StoreError> {
     let query = kept(filters).unwrap_or_else(|| {
         let mut query = Query::select();
-        let ranges = ranges(filters, &[], conn.get_database_backend());
+        let ranges = together(ranges(filters, &[], conn.get_database_backend()));
         query.expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(ranges, "found");
         query
     });
@@ -54,7 +57,7 @@ pub async fn count_up_to(conn: &impl ConnectionTrait, filters: &[OrderFilter], m
     if let Some(query) = kept(filters) {
         return Ok(Ord::min(total(conn, &query).await?, most));
     }
-    let mut ranges = ranges(filters, &[], conn.get_database_backend());
+    let mut ranges = together(ranges(filters, &[], conn.get_database_backend()));
     let mut query = Query::select();
     query.expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(ranges.limit(most).take(), "found");
     total(conn, &query).await
@@ -93,15 +96,8 @@ fn kept(filters: &[OrderFilter]) -> Option<SelectStatement> {
         Some(OrderFilter::Offering(id)) => vec![of_kind(Kind::Offering).add(column(SCOPE).eq(*id))],
         Some(_) => return None,
     };
-    let mut parts = cells.into_iter().map(|cells| {
-        let mut part = Query::select();
-        part.column(TOTAL).from(TABLE).cond_where(cells.add(also.clone()));
-        part
-    });
-    let mut all = parts.next()?;
-    for part in parts {
-        all.union(UnionType::All, part);
-    }
+    let part = |cells: Condition| Query::select().column(TOTAL).from(TABLE).cond_where(cells.add(also.clone())).take();
+    let all = together(cells.into_iter().map(part).collect());
     // A sum of whole numbers is a decimal on PostgreSQL.
     let sum = Func::cast_as(Func::coalesce([Func::sum(column(TOTAL)).into(), Expr::val(0)]), Alias::new("BIGINT"));
     let mut query = Query::select();

@@ -59,9 +59,23 @@ pub async fn page(
         let descending = sorting.last().is_some_and(|sort| sort.descending);
         sorting.push(Sort { key: SortKey::Created, descending });
     }
-    let mut query = ranges(filters, &sorting, backend);
+    let mut ranges = ranges(filters, &sorting, backend);
+    if ranges.len() > 1 {
+        // Neither database stops reading a range by itself when the page is full.
+        for range in &mut ranges {
+            sort(range, &sorting).limit(offset.saturating_add(limit));
+            *range = Query::select().expr(Expr::cust("*")).from_subquery(range.take(), "range").take();
+        }
+    }
+    let mut query = together(ranges);
+    sort(&mut query, &sorting).offset(offset).limit(limit);
+    let rows = IdRow::find_by_statement(backend.build(&query)).all(conn).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+fn sort<'a>(query: &'a mut SelectStatement, sorting: &[Sort]) -> &'a mut SelectStatement {
     let direction = |descending: bool| if descending { Direction::Desc } else { Direction::Asc };
-    for sort in &sorting {
+    for sort in sorting {
         let key = Expr::col(sort.key.name());
         if sort.key.is_nullable() {
             // Where PostgreSQL puts NULLs by default: last ascending, first descending.
@@ -72,14 +86,12 @@ pub async fn page(
         }
     }
     let last = sorting.last().is_some_and(|sort| sort.descending);
-    let query = query.order_by(Column::Id, direction(last)).offset(offset).limit(limit);
-    let rows = IdRow::find_by_statement(backend.build(query)).all(conn).await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
+    query.order_by(Column::Id, direction(last))
 }
 
-/// The orders that the filters leave, with what they are sorted by: one statement over all ranges.
-pub(super) fn ranges(filters: &[OrderFilter], sorting: &[Sort], backend: DbBackend) -> SelectStatement {
-    let mut ranges = lane::conditions(filters, backend).into_iter().map(|condition| {
+/// The orders that the filters leave, with what they are sorted by: a statement for each range.
+pub(super) fn ranges(filters: &[OrderFilter], sorting: &[Sort], backend: DbBackend) -> Vec<SelectStatement> {
+    let ranges = lane::conditions(filters, backend).into_iter().map(|condition| {
         let mut range = Query::select();
         range.column(Column::Id).from(Entity).cond_where(condition);
         for sort in sorting {
@@ -87,9 +99,15 @@ pub(super) fn ranges(filters: &[OrderFilter], sorting: &[Sort], backend: DbBacke
         }
         range
     });
-    let mut all = ranges.next().unwrap_or_default();
-    for range in ranges {
-        all.union(UnionType::All, range);
+    ranges.collect()
+}
+
+/// All rows of some statements.
+pub(super) fn together(parts: Vec<SelectStatement>) -> SelectStatement {
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().unwrap_or_default();
+    for part in parts {
+        all.union(UnionType::All, part);
     }
     all
 }
