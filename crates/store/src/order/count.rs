@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     filter::OrderFilter,
+    known::{groups, take, without_implied},
     page::{ranges, together},
 };
 use crate::error::StoreError;
@@ -70,53 +71,72 @@ async fn total(conn: &impl ConnectionTrait, query: &SelectStatement) -> Result<u
 
 /// The sum of the counts that the filters are about; `None` where they ask for something that is not counted.
 fn kept(filters: &[OrderFilter]) -> Option<SelectStatement> {
+    let cells = groups(filters).iter().map(|group| cells(group)).collect::<Option<Vec<_>>>()?.concat();
+    let part = |(sign, cells): (i32, Condition)| {
+        let total = column(TOTAL).mul(sign);
+        Query::select().expr_as(total, TOTAL).from(TABLE).cond_where(cells).take()
+    };
+    // A sum of whole numbers is a decimal on PostgreSQL.
+    let sum = Func::cast_as(Func::coalesce([Func::sum(column(TOTAL)).into(), Expr::val(0)]), Alias::new("BIGINT"));
+    let mut query = Query::select();
+    query.expr_as(sum, "total").from_subquery(together(cells.into_iter().map(part).collect()), "cells");
+    Some(query)
+}
+
+/// The cells that a group of filters is about, and whether they are added or taken off.
+fn cells(group: &[OrderFilter]) -> Option<Vec<(i32, Condition)>> {
+    let negated = take(group, |filter| match filter {
+        OrderFilter::Not(filters) => Some(filters),
+        _ => None,
+    });
+    if let Some((filters, rest)) = negated {
+        let without = cells(&[rest.as_slice(), filters.as_slice()].concat())?;
+        let without = without.into_iter().map(|(sign, cells)| (-sign, cells));
+        return Some(cells(&rest)?.into_iter().chain(without).collect());
+    }
     let mut within = None;
     let mut also = Condition::all();
-    for filter in filters {
+    for filter in without_implied(group) {
         match filter {
-            OrderFilter::State(states) => also = also.add(column(STATE).is_in(states.clone())),
-            OrderFilter::Within(_)
-            | OrderFilter::Project(_)
-            | OrderFilter::Customer(_)
-            | OrderFilter::Provider(_)
-            | OrderFilter::Offering(_)
-                if within.is_none() =>
-            {
-                within = Some(filter)
-            }
+            OrderFilter::State(states) => also = also.add(column(STATE).is_in(states)),
+            filter if within.is_none() => within = Some(filter),
             _ => return None,
         }
     }
     let cells = match within {
         None => vec![of_kind(Kind::Provider)],
-        Some(OrderFilter::Within(scopes)) => of_scopes(scopes),
-        Some(OrderFilter::Project(id)) => vec![of_kind(Kind::Project).add(column(SCOPE).eq(*id))],
-        Some(OrderFilter::Customer(id)) => vec![of_kind(Kind::Customer).add(column(SCOPE).eq(*id))],
-        Some(OrderFilter::Provider(id)) => vec![of_kind(Kind::Provider).add(column(SCOPE).eq(*id))],
-        Some(OrderFilter::Offering(id)) => vec![of_kind(Kind::Offering).add(column(SCOPE).eq(*id))],
+        Some(OrderFilter::Within(scopes)) => [of_provider(&scopes), of_consumer(&scopes, true)].concat(),
+        Some(OrderFilter::ConsumedWithin(scopes)) => of_consumer(&scopes, false),
+        Some(OrderFilter::ProvidedWithin(scopes)) => of_provider(&scopes),
+        Some(OrderFilter::Project(id)) => vec![of_kind(Kind::Project).add(column(SCOPE).eq(id))],
+        Some(OrderFilter::Customer(id)) => vec![of_kind(Kind::Customer).add(column(SCOPE).eq(id))],
+        Some(OrderFilter::Provider(id)) => vec![of_kind(Kind::Provider).add(column(SCOPE).eq(id))],
+        Some(OrderFilter::Offering(id)) => vec![of_kind(Kind::Offering).add(column(SCOPE).eq(id))],
         Some(_) => return None,
     };
-    let part = |cells: Condition| Query::select().column(TOTAL).from(TABLE).cond_where(cells.add(also.clone())).take();
-    let all = together(cells.into_iter().map(part).collect());
-    // A sum of whole numbers is a decimal on PostgreSQL.
-    let sum = Func::cast_as(Func::coalesce([Func::sum(column(TOTAL)).into(), Expr::val(0)]), Alias::new("BIGINT"));
-    let mut query = Query::select();
-    query.expr_as(sum, "total").from_subquery(all, "cells");
-    Some(query)
+    Some(cells.into_iter().map(|cells| (1, cells.add(also.clone()))).collect())
 }
 
-/// Cells of what somebody sees, each order in one of them: provided by the organisations; consumed by them, from others;
-/// in the projects, of and from others.
-fn of_scopes(scopes: &GrantedScopes) -> Vec<Condition> {
-    let customers = || scopes.customers.iter().copied().map(Uuid::from);
-    let is_other = |owner: &'static str| column(owner).is_not_in(customers());
+fn customers(scopes: &GrantedScopes) -> impl Iterator<Item = Uuid> {
+    scopes.customers.iter().copied().map(Uuid::from)
+}
+
+/// Cells of what the organisations provide.
+fn of_provider(scopes: &GrantedScopes) -> Vec<Condition> {
+    vec![of_kind(Kind::Provider).add(column(SCOPE).is_in(customers(scopes)))]
+}
+
+/// Cells of what is consumed, each order in one of them: by the organisations, and in the projects of others; without
+/// what the organisations provide themselves if that is counted elsewhere.
+fn of_consumer(scopes: &GrantedScopes, from_others: bool) -> Vec<Condition> {
+    let is_other = |owner: &'static str| column(owner).is_not_in(customers(scopes));
+    let also = if from_others { Condition::all().add(is_other(PROVIDER)) } else { Condition::all() };
     vec![
-        of_kind(Kind::Provider).add(column(SCOPE).is_in(customers())),
-        of_kind(Kind::Customer).add(column(SCOPE).is_in(customers())).add(is_other(PROVIDER)),
+        of_kind(Kind::Customer).add(column(SCOPE).is_in(customers(scopes))).add(also.clone()),
         of_kind(Kind::Project)
             .add(column(SCOPE).is_in(scopes.projects.iter().copied().map(Uuid::from)))
             .add(is_other(OWNER))
-            .add(is_other(PROVIDER)),
+            .add(also),
     ]
 }
 

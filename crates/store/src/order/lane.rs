@@ -4,7 +4,10 @@
 use mercat_domain::{order::OrderState, permission::GrantedScopes};
 use sea_orm::{DbBackend, sea_query::Condition};
 
-use super::filter::{self, Columns, OrderFilter};
+use super::{
+    filter::{self, Columns, OrderFilter},
+    known::{groups, holds, take},
+};
 
 /// More ranges cost more than what they save: then the database finds its own way.
 const MOST: usize = 100;
@@ -34,15 +37,12 @@ pub(super) fn conditions(filters: &[OrderFilter], backend: DbBackend) -> Vec<Con
 
 /// `None` where a filter leaves few orders, wherever they stand.
 fn lanes(filters: &[OrderFilter]) -> Option<Vec<Lane>> {
+    Some(groups(filters).iter().map(|group| of_group(group)).collect::<Option<Vec<_>>>()?.concat())
+}
+
+fn of_group(filters: &[OrderFilter]) -> Option<Vec<Lane>> {
     if filters.iter().any(is_narrow) {
         return None;
-    }
-    if let Some((groups, rest)) = take(filters, |filter| match filter {
-        OrderFilter::Either(groups) if differ_in_state(groups) => Some(groups),
-        _ => None,
-    }) {
-        let of_group = |group: &Vec<OrderFilter>| lanes(&[rest.as_slice(), group.as_slice()].concat());
-        return Some(groups.iter().map(of_group).collect::<Option<Vec<_>>>()?.concat());
     }
     let (states, rest) = take(filters, |filter| match filter {
         OrderFilter::State(states) => Some(states),
@@ -69,10 +69,20 @@ fn lanes(filters: &[OrderFilter]) -> Option<Vec<Lane>> {
             if let (None, Some(states)) = (state, &states) {
                 lane.checks.push(OrderFilter::State(states.clone()));
             }
-            lanes.push(lane);
+            lanes.extend(settled(lane));
         }
     }
     Some(lanes)
+}
+
+/// The range with what has to be looked up; `None` if nothing there can be meant.
+fn settled(mut lane: Lane) -> Option<Lane> {
+    let Some(owner) = lane.range.first() else { return Some(lane) };
+    if lane.checks.iter().any(|check| holds(owner, check) == Some(false)) {
+        return None;
+    }
+    lane.checks.retain(|check| holds(owner, check).is_none());
+    Some(lane)
 }
 
 /// The states by which a range is divided: those that are asked for, where an index has them before the time.
@@ -156,32 +166,6 @@ const fn is_narrow(filter: &OrderFilter) -> bool {
 
 const fn is_of_creation(filter: &OrderFilter) -> bool {
     matches!(filter, OrderFilter::CreatedFrom(_) | OrderFilter::CreatedTo(_))
-}
-
-/// Whether no order can be in two of the groups.
-fn differ_in_state(groups: &[Vec<OrderFilter>]) -> bool {
-    let mut known = Vec::new();
-    groups.iter().all(|group| {
-        let Some((states, _)) = take(group, |filter| match filter {
-            OrderFilter::State(states) => Some(states),
-            _ => None,
-        }) else {
-            return false;
-        };
-        let is_new = states.iter().all(|state| !known.contains(state));
-        known.extend_from_slice(states);
-        is_new
-    })
-}
-
-/// The first filter that is wanted, and the others.
-fn take<'a, T>(
-    filters: &'a [OrderFilter],
-    wanted: impl Fn(&'a OrderFilter) -> Option<T>,
-) -> Option<(T, Vec<OrderFilter>)> {
-    let (place, found) = filters.iter().enumerate().find_map(|(place, filter)| Some((place, wanted(filter)?)))?;
-    let others = filters.iter().enumerate().filter(|(other, _)| *other != place);
-    Some((found, others.map(|(_, filter)| filter.clone()).collect()))
 }
 
 fn unique<T: Copy + Ord>(values: &[T]) -> Vec<T> {

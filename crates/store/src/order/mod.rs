@@ -2,6 +2,7 @@
 
 mod count;
 mod filter;
+mod known;
 mod lane;
 pub mod numbers;
 mod page;

@@ -42,7 +42,7 @@ struct IdRow {
     id: OrderId,
 }
 
-/// Ids of one page, in order. Ties are broken by time of creation and by id, so that no order stands on two pages.
+/// Ids of one page, in order. Ties are broken by id in the direction of the last key, so that no order stands on two pages.
 ///
 /// # Errors
 /// The database failed.
@@ -54,26 +54,29 @@ pub async fn page(
     limit: u64,
 ) -> Result<Vec<OrderId>, StoreError> {
     let backend = conn.get_database_backend();
-    let mut sorting = sorting.to_vec();
-    if sorting.iter().all(|sort| sort.key != SortKey::Created) {
-        let descending = sorting.last().is_some_and(|sort| sort.descending);
-        sorting.push(Sort { key: SortKey::Created, descending });
-    }
+    let ties_descend = sorting.last().is_some_and(|sort| sort.descending);
+    let sorting = deciding(sorting);
     let mut ranges = ranges(filters, &sorting, backend);
     if ranges.len() > 1 {
         // Neither database stops reading a range by itself when the page is full.
         for range in &mut ranges {
-            sort(range, &sorting).limit(offset.saturating_add(limit));
+            sort(range, &sorting, ties_descend).limit(offset.saturating_add(limit));
             *range = Query::select().expr(Expr::cust("*")).from_subquery(range.take(), "range").take();
         }
     }
     let mut query = together(ranges);
-    sort(&mut query, &sorting).offset(offset).limit(limit);
+    sort(&mut query, &sorting, ties_descend).offset(offset).limit(limit);
     let rows = IdRow::find_by_statement(backend.build(&query)).all(conn).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-fn sort<'a>(query: &'a mut SelectStatement, sorting: &[Sort]) -> &'a mut SelectStatement {
+/// The keys without those that stood before: they decide nothing any more, and a name may stand once.
+fn deciding(sorting: &[Sort]) -> Vec<Sort> {
+    let repeated = |at: usize, key| sorting.iter().take(at).any(|before| before.key == key);
+    sorting.iter().enumerate().filter(|(at, sort)| !repeated(*at, sort.key)).map(|(_, sort)| *sort).collect()
+}
+
+fn sort<'a>(query: &'a mut SelectStatement, sorting: &[Sort], ties_descend: bool) -> &'a mut SelectStatement {
     let direction = |descending: bool| if descending { Direction::Desc } else { Direction::Asc };
     for sort in sorting {
         let key = Expr::col(sort.key.name());
@@ -85,8 +88,7 @@ fn sort<'a>(query: &'a mut SelectStatement, sorting: &[Sort]) -> &'a mut SelectS
             query.order_by_expr(key, direction(sort.descending));
         }
     }
-    let last = sorting.last().is_some_and(|sort| sort.descending);
-    query.order_by(Column::Id, direction(last))
+    query.order_by(Column::Id, direction(ties_descend))
 }
 
 /// The orders that the filters leave, with what they are sorted by: a statement for each range.

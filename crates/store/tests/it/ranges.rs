@@ -96,6 +96,11 @@ fn filters(places: &Places, app: &TestApp) -> Vec<Vec<OrderFilter>> {
         waits(OrderState::PendingConsumer, F::ConsumedWithin(own.clone())),
         waits(OrderState::PendingProvider, F::ProvidedWithin(own.clone())),
     ]);
+    let others = F::Either(vec![
+        waits(OrderState::PendingConsumer, F::Not(vec![F::ConsumedWithin(own.clone())])),
+        waits(OrderState::PendingProvider, F::Not(vec![F::ProvidedWithin(own.clone())])),
+        vec![F::State(vec![OrderState::Executing, OrderState::PendingProject])],
+    ]);
     let sights = [
         vec![],
         vec![F::Within(scopes(&[], &[]))],
@@ -134,6 +139,7 @@ fn filters(places: &Places, app: &TestApp) -> Vec<Vec<OrderFilter>> {
         vec![F::ModifiedTo(middle)],
         vec![mine.clone()],
         vec![F::Not(vec![mine]), pending()],
+        vec![others],
         vec![F::Either(vec![vec![pending()], vec![F::Project(both[0])]])],
         vec![F::CostAbove("1".parse().unwrap())],
         vec![F::Nothing],
@@ -141,10 +147,11 @@ fn filters(places: &Places, app: &TestApp) -> Vec<Vec<OrderFilter>> {
     sights.iter().flat_map(|sight| wishes.iter().map(|wish| [sight.as_slice(), wish].concat())).collect()
 }
 
-const SORTS: [&[Sort]; 5] = [
+const SORTS: [&[Sort]; 6] = [
     &[],
     &[Sort { key: SortKey::Created, descending: true }],
     &[Sort { key: SortKey::State, descending: false }],
+    &[Sort { key: SortKey::Created, descending: true }, Sort { key: SortKey::Created, descending: false }],
     &[Sort { key: SortKey::ConsumerReviewedAt, descending: true }],
     &[Sort { key: SortKey::Cost, descending: false }, Sort { key: SortKey::ConsumerReviewedAt, descending: false }],
 ];
