@@ -78,7 +78,7 @@ fn standing(link: &decision_link::Model, version: i64, now: mercat_domain::time:
 pub async fn look(app: &App, token: &str) -> Result<Decidable, AppError> {
     let (link, actor) = opened(app, token).await?;
     let order = orders::retrieve(app, &actor, &link.order_id.into()).await?;
-    let history = history(app, &actor, &link.order_id.into()).await?;
+    let history = history(app, &order).await?;
     let standing = standing(&link, order.row.version, app.now());
     Ok(Decidable { actor, order, history, standing })
 }

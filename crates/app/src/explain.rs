@@ -7,7 +7,6 @@ use mercat_domain::{
     time::{self, Timestamp, start_of_day},
 };
 use mercat_store::{
-    ConnectionTrait,
     entity::{job, order},
     people, resource,
 };
@@ -15,7 +14,7 @@ use serde::Serialize;
 
 use crate::{
     App, AppError, auth, events,
-    orders::{self, Target, gather},
+    orders::{self, OrderView, gather},
 };
 
 /// An order explained to one viewer.
@@ -95,14 +94,13 @@ const ACTIONS: [Action; 13] = [
     Action::Unlink,
 ];
 
-/// Explains an order that the actor sees.
+/// Explains an order that was read for this actor.
 ///
 /// # Errors
-/// [`AppError::NotFound`], or the database failed.
-pub async fn explain(app: &App, actor: &Actor, target: &Target) -> Result<Explanation, AppError> {
-    let view = orders::retrieve(app, actor, target).await?;
+/// [`AppError::NotFound`] when it is gone, or the database failed.
+pub async fn explain(app: &App, actor: &Actor, view: &OrderView) -> Result<Explanation, AppError> {
     let conn = app.db.read();
-    let row = order(conn, &view).await?;
+    let row = mercat_store::list::find::<order::Entity>(conn, view.row.id).await?.ok_or(AppError::NotFound)?;
     let resource = resource::find(conn, row.resource_id).await?.ok_or(AppError::NotFound)?;
     let loaded = gather(conn, app.now(), row, resource).await?;
     let facts = &loaded.facts;
@@ -121,10 +119,6 @@ pub async fn explain(app: &App, actor: &Actor, target: &Target) -> Result<Explan
         scheduled: scheduled(app, facts, since, loaded.order.modified).await?,
         actions: ACTIONS.into_iter().map(|action| possible(app, actor, facts, action)).collect(),
     })
-}
-
-async fn order(conn: &impl ConnectionTrait, view: &orders::OrderView) -> Result<order::Model, AppError> {
-    mercat_store::list::find::<order::Entity>(conn, view.row.id).await?.ok_or(AppError::NotFound)
 }
 
 /// Who may move the order on, and where that right is held.

@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use chrono::TimeDelta;
+use futures_util::future::try_join_all;
 use mercat_app::{
     App, AppError,
     orders::{self, OrderFilter, OrderView, Seen, Sort, SortKey},
@@ -29,7 +30,7 @@ use crate::{
 };
 
 /// More orders of a part are counted only.
-const SHOWN: u64 = 50;
+const SHOWN: u64 = 25;
 /// More are not even counted.
 const COUNTED: u64 = 1_000;
 /// Orders that failed longer ago are no trouble any more.
@@ -101,17 +102,15 @@ pub(crate) async fn show(State(site): State<Site>, viewer: Viewer, RawQuery(quer
 async fn view<'a>(site: &'a Site, viewer: &Viewer, done: &str) -> Result<Page<'a>, AppError> {
     let (app, actor) = (&site.app, &viewer.actor);
     let now = app.now();
-    let mine = mine(actor);
-    let others = [OrderFilter::State(OPEN.to_vec()), OrderFilter::Not(vec![mine.clone()])];
     let failed = vec![OrderFilter::State(vec![OrderState::Erred]), OrderFilter::ModifiedFrom(now - RECENT)];
     let slow = vec![OrderFilter::State(vec![OrderState::Executing]), OrderFilter::ModifiedTo(now - LONG)];
-    Ok(Page {
-        frame: Frame::of(site, viewer),
-        done: decided(site, actor, done).await?,
-        mine: part(app, actor, &[mine]).await?,
-        others: part(app, actor, &others).await?,
-        trouble: part(app, actor, &[OrderFilter::Either(vec![failed, slow])]).await?,
-    })
+    let filters = [mine(actor), others(actor), OrderFilter::Either(vec![failed, slow])];
+    let lists = filters.each_ref().map(std::slice::from_ref);
+    let found = orders::first_of_each(app, actor, lists, &OLDEST_FIRST, SHOWN).await?;
+    let parts =
+        try_join_all(lists.into_iter().zip(&found).map(|(filters, found)| part(app, actor, filters, found))).await?;
+    let [mine, others, trouble] = <[Part; 3]>::try_from(parts).map_err(|_| AppError::Internal("three parts".into()))?;
+    Ok(Page { frame: Frame::of(site, viewer), done: decided(site, actor, done).await?, mine, others, trouble })
 }
 
 /// What somebody may approve by a role. Staff may approve everything, but not all of it waits for them.
@@ -124,8 +123,19 @@ pub(crate) fn mine(actor: &Actor) -> OrderFilter {
     ])
 }
 
-async fn part(app: &App, actor: &Actor, filters: &[OrderFilter]) -> Result<Part, AppError> {
-    let found = orders::list(app, actor, filters, &OLDEST_FIRST, 0, SHOWN).await?;
+/// What else goes on some day.
+fn others(actor: &Actor) -> OrderFilter {
+    let scopes = actor.scopes_with(Permission::OrderApprove);
+    let waits = |state, within| vec![OrderFilter::State(vec![state]), OrderFilter::Not(vec![within])];
+    let [consumer, provider, others @ ..] = OPEN;
+    OrderFilter::Either(vec![
+        waits(consumer, OrderFilter::ConsumedWithin(scopes.clone())),
+        waits(provider, OrderFilter::ProvidedWithin(scopes)),
+        vec![OrderFilter::State(others.to_vec())],
+    ])
+}
+
+async fn part(app: &App, actor: &Actor, filters: &[OrderFilter], found: &[OrderView]) -> Result<Part, AppError> {
     let shown = found.len() as u64;
     let count = if shown < SHOWN { shown } else { orders::count_up_to(app, actor, filters, COUNTED + 1).await? };
     Ok(Part {

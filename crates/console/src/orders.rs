@@ -13,6 +13,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use futures_util::try_join;
 use mercat_app::{
     AppError, Begun,
     events::history,
@@ -126,9 +127,9 @@ async fn view<'a>(
     reason: String,
 ) -> Result<Page<'a>, AppError> {
     let (app, actor) = (&site.app, &viewer.actor);
-    let explanation = explain::explain(app, actor, &id.into()).await?;
     let order = orders::retrieve(app, actor, &id.into()).await?;
-    let history = history(app, actor, &id.into()).await?;
+    let (explanation, history, deliveries) =
+        try_join!(explain::explain(app, actor, &order), history(app, &order), deliveries::of(app, actor, id),)?;
     let body = Body::of(app, actor, &order, &history).await?;
     let seen = Seen::of(&order);
     let said = said.map(|(notice, before)| Said {
@@ -145,7 +146,7 @@ async fn view<'a>(
         version: order.row.version,
         waits: Waits::of(&explanation),
         choices: choices::of(&explanation),
-        deliveries: deliveries::of(app, actor, id).await?,
+        deliveries,
         seen: seen.to_text(),
         reason,
         commands: commands::of(&app.settings.public_url, id, &explanation),
@@ -259,7 +260,8 @@ async fn not_done<'a>(
 
 /// Whether the last thing that happened is what the reader wishes, by the reader: a second click.
 async fn already(site: &Site, viewer: &Viewer, id: OrderId, wish: Wish) -> Result<bool, AppError> {
-    let history = history(&site.app, &viewer.actor, &id.into()).await?;
+    let order = orders::retrieve(&site.app, &viewer.actor, &id.into()).await?;
+    let history = history(&site.app, &order).await?;
     let mut own = history.iter().rev().filter(|event| event.row.actor_id == Some(viewer.actor.id));
     Ok(own.next().is_some_and(|event| event.row.action == wish.action.as_str()))
 }

@@ -10,7 +10,8 @@ use mercat_domain::{
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
-    Statement, Value, sea_query::LockType,
+    Statement, Value,
+    sea_query::{JoinType, LockType},
 };
 
 use crate::{
@@ -152,18 +153,19 @@ pub async fn prices(conn: &impl ConnectionTrait, plans: &[PlanId]) -> Result<Has
     }
     let ids = || plans.iter().copied();
     let rows = plan::Entity::find().filter(plan::Column::Id.is_in(ids())).all(conn).await?;
-    let priced = plan_component::Entity::find().filter(plan_component::Column::PlanId.is_in(ids())).all(conn).await?;
-    let component_ids = priced.iter().map(|p| p.component_id);
-    let components = component::Entity::find().filter(component::Column::Id.is_in(component_ids)).all(conn).await?;
-    let components: HashMap<ComponentId, component::Model> = components.into_iter().map(|c| (c.id, c)).collect();
+    let what = plan_component::Entity::belongs_to(component::Entity)
+        .from(plan_component::Column::ComponentId)
+        .to(component::Column::Id);
+    let priced = plan_component::Entity::find().filter(plan_component::Column::PlanId.is_in(ids()));
+    let priced = priced.join(JoinType::InnerJoin, what.into()).select_also(component::Entity).all(conn).await?;
     let mut prices: HashMap<PlanId, PlanPrices> = rows
         .into_iter()
         .map(|row| (row.id, PlanPrices { unit_price: row.unit_price, components: Vec::new() }))
         .collect();
-    for row in priced {
-        if let (Some(plan), Some(component)) = (prices.get_mut(&row.plan_id), components.get(&row.component_id)) {
+    for (row, component) in priced {
+        if let (Some(plan), Some(component)) = (prices.get_mut(&row.plan_id), component) {
             plan.components.push(PlanPrice {
-                kind: component.kind.clone(),
+                kind: component.kind,
                 billing_type: component.billing_type,
                 is_prepaid: component.is_prepaid,
                 price: row.price,

@@ -1,16 +1,15 @@
 //! Users, their tokens and the roles that they hold.
 
-use std::collections::HashMap;
-
 use mercat_domain::{
     delivery::MailMode,
-    id::{CustomerId, ProjectId, RoleId, TokenId, UserId},
+    id::{CustomerId, ProjectId, TokenId, UserId},
     permission::{Actor, Grant, Permissions, Scope},
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Select, Set,
-    sea_query::{Expr, ExprTrait as _, OnConflict},
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select, Set,
+    sea_query::{Expr, ExprTrait as _, JoinType, OnConflict},
 };
 
 use crate::{
@@ -26,11 +25,10 @@ pub async fn by_token(
     conn: &impl ConnectionTrait,
     hash: &[u8],
 ) -> Result<Option<(token::Model, user::Model)>, StoreError> {
-    let Some(token) = token::Entity::find().filter(token::Column::Hash.eq(hash)).one(conn).await? else {
-        return Ok(None);
-    };
-    let user = user::Entity::find_by_id(token.user_id).one(conn).await?;
-    Ok(user.map(|user| (token, user)))
+    let owner = token::Entity::belongs_to(user::Entity).from(token::Column::UserId).to(user::Column::Id);
+    let tokens = token::Entity::find().filter(token::Column::Hash.eq(hash));
+    let found = tokens.join(JoinType::InnerJoin, owner.into()).select_also(user::Entity).one(conn).await?;
+    Ok(found.and_then(|(token, user)| Some((token, user?))))
 }
 
 /// A user by id.
@@ -80,30 +78,27 @@ pub async fn active_actor(
 }
 
 async fn grants(conn: &impl ConnectionTrait, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
-    let held =
-        user_role::Entity::find().filter(user_role::Column::UserId.eq(user)).filter(in_force(now)).all(conn).await?;
-    if held.is_empty() {
-        return Ok(Vec::new());
-    }
-    let roles = roles_by_id(conn, held.iter().map(|h| h.role_id)).await?;
-    let grant = |held: &user_role::Model| {
-        let role = roles.get(&held.role_id)?;
+    let grant = |(held, role): (user_role::Model, role::Model)| {
         let names = role.permissions.as_array().into_iter().flatten().filter_map(|name| name.as_str());
-        Some(Grant {
+        Grant {
             scope: Scope::new(held.scope_kind, held.scope_id),
-            role: role.name.clone(),
             permissions: Permissions::from_names(names),
-        })
+            role: role.name,
+        }
     };
-    Ok(held.iter().filter_map(grant).collect())
+    Ok(held(conn, user_role::Column::UserId.eq(user), now).await?.into_iter().map(grant).collect())
 }
 
-async fn roles_by_id(
+/// The roles in force that are held by somebody or on something, with what each is.
+async fn held(
     conn: &impl ConnectionTrait,
-    ids: impl Iterator<Item = RoleId>,
-) -> Result<HashMap<RoleId, role::Model>, StoreError> {
-    let roles = role::Entity::find().filter(role::Column::Id.is_in(ids)).all(conn).await?;
-    Ok(roles.into_iter().map(|role| (role.id, role)).collect())
+    which: Expr,
+    now: Timestamp,
+) -> Result<Vec<(user_role::Model, role::Model)>, StoreError> {
+    let kind = user_role::Entity::belongs_to(role::Entity).from(user_role::Column::RoleId).to(role::Column::Id);
+    let held = user_role::Entity::find().filter(which).filter(in_force(now));
+    let rows = held.join(JoinType::InnerJoin, kind.into()).select_also(role::Entity).all(conn).await?;
+    Ok(rows.into_iter().filter_map(|(held, role)| Some((held, role?))).collect())
 }
 
 /// Active and not expired: the expiry is read here as well as swept (spec 4.1).
@@ -122,13 +117,8 @@ pub async fn team(
     project: ProjectId,
     now: Timestamp,
 ) -> Result<Vec<(UserId, String)>, StoreError> {
-    let held = user_role::Entity::find()
-        .filter(user_role::Column::ScopeId.eq(project.uuid()))
-        .filter(in_force(now))
-        .all(conn)
-        .await?;
-    let roles = roles_by_id(conn, held.iter().map(|h| h.role_id)).await?;
-    Ok(held.iter().filter_map(|h| roles.get(&h.role_id).map(|role| (h.user_id, role.name.clone()))).collect())
+    let held = held(conn, user_role::Column::ScopeId.eq(project.uuid()), now).await?;
+    Ok(held.into_iter().map(|(held, role)| (held.user_id, role.name)).collect())
 }
 
 /// People whose role on one of these scopes holds the permission.
@@ -141,16 +131,11 @@ pub async fn permitted(
     permission: mercat_domain::permission::Permission,
     now: Timestamp,
 ) -> Result<Vec<user::Model>, StoreError> {
-    let held = user_role::Entity::find()
-        .filter(user_role::Column::ScopeId.is_in(scopes.iter().map(|scope| scope.id())))
-        .filter(in_force(now))
-        .all(conn)
-        .await?;
-    let roles = roles_by_id(conn, held.iter().map(|h| h.role_id)).await?;
+    let held = held(conn, user_role::Column::ScopeId.is_in(scopes.iter().map(|scope| scope.id())), now).await?;
     let allows = |role: &role::Model| {
         role.permissions.as_array().into_iter().flatten().any(|name| name.as_str() == Some(permission.as_str()))
     };
-    let ids = held.iter().filter(|h| roles.get(&h.role_id).is_some_and(allows)).map(|h| h.user_id);
+    let ids = held.iter().filter(|(_, role)| allows(role)).map(|(held, _)| held.user_id);
     let active = user::Entity::find().filter(user::Column::IsActive.eq(true));
     Ok(active.filter(user::Column::Id.is_in(ids)).all(conn).await?)
 }

@@ -6,7 +6,8 @@ use axum::{
 };
 use mercat_app::{
     events::{EventBody, history},
-    explain,
+    explain::explain,
+    orders::{OrderView, retrieve},
 };
 
 use crate::{
@@ -19,21 +20,22 @@ use crate::{
 
 const TAG: &str = "marketplace-orders";
 
-async fn target(api: &Api, request: Request) -> Result<mercat_app::orders::Target, ApiError> {
+/// The order that is asked about, as the caller sees it.
+async fn seen(asked: &Asked, api: &Api, request: Request) -> Result<OrderView, ApiError> {
     let (mut parts, _) = request.into_parts();
     let OrderTarget(target) = OrderTarget::from_request_parts(&mut parts, api).await?;
-    Ok(target)
+    Ok(retrieve(&api.app, &asked.actor, &target).await?)
 }
 
 async fn past(asked: Asked, State(api): State<Api>, request: Request) -> Result<Response, ApiError> {
-    let target = target(&api, request).await?;
-    let events = history(&api.app, &asked.actor, &target).await?;
+    let order = seen(&asked, &api, request).await?;
+    let events = history(&api.app, &order).await?;
     answer::read(&events.iter().map(EventBody::from).collect::<Vec<_>>())
 }
 
 async fn why(asked: Asked, State(api): State<Api>, request: Request) -> Result<Response, ApiError> {
-    let target = target(&api, request).await?;
-    answer::read(&explain::explain(&api.app, &asked.actor, &target).await?)
+    let order = seen(&asked, &api, request).await?;
+    answer::read(&explain(&api.app, &asked.actor, &order).await?)
 }
 
 pub(super) fn operations() -> Vec<Op> {

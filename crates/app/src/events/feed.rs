@@ -20,7 +20,7 @@ use super::{EventView, tail, views};
 use crate::{
     App, AppError,
     collection::{Collection, Reader},
-    orders::{self, Target},
+    orders::OrderView,
 };
 
 /// A row of the log, for filters.
@@ -179,14 +179,13 @@ pub async fn poll_other_processes(app: &App) -> Result<(), AppError> {
     Ok(())
 }
 
-/// What happened to an order that the actor sees, oldest first.
+/// The history of an order that was read for whoever sees it, oldest first.
 ///
 /// # Errors
-/// [`AppError::NotFound`], or the database failed.
-pub async fn history(app: &App, actor: &Actor, target: &Target) -> Result<Vec<EventView>, AppError> {
-    orders::retrieve(app, actor, target).await?;
+/// The database failed.
+pub async fn history(app: &App, order: &OrderView) -> Result<Vec<EventView>, AppError> {
     let conn = app.db.read();
-    views(conn, event::of_order(conn, target.id).await?).await
+    views(conn, event::of_order(conn, order.row.id).await?).await
 }
 
 /// When the order came into its present state.

@@ -26,7 +26,9 @@ pub(crate) use load::{Loaded, Parties, any_order, gather, with_facts};
 /// The parts of an offering, for those who show it.
 pub use mercat_store::offering::{CatalogDetails, GroupDetails, OfferingDetails, PlanDetails};
 pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
-pub use read::{OfferingView, OrderView, count, count_up_to, list, offering_of, retrieve, verify_log};
+pub use read::{
+    OfferingView, OrderView, components_of, count, count_up_to, first_of_each, list, offering_of, retrieve, verify_log,
+};
 pub(crate) use read::{order_views, seen_by};
 pub use seen::{Seen, confirm, confirm_digest};
 pub(crate) use system::{STALE_AFTER, by_service, expire, process, start};

@@ -2,15 +2,18 @@
 
 use std::collections::HashMap;
 
+use futures_util::future::try_join_all;
 use mercat_domain::{
-    id::{CustomerId, OrganizationGroupId, PlanId},
+    id::{CustomerId, OrderId, OrganizationGroupId, PlanId},
     money::Money,
     offering::{PlanPrices, cost},
     order::{OrderType, can_terminate, order_subtype},
     permission::{Actor, Permission},
 };
 use mercat_store::{
-    DatabaseTransaction, facts,
+    DatabaseTransaction,
+    entity::component,
+    facts,
     offering::{self, OfferingDetails},
     order::{self as orders, OrderFilter, OrderRow, Sort},
     people,
@@ -79,9 +82,33 @@ pub async fn list(
 ) -> Result<Vec<OrderView>, AppError> {
     let conn = app.db.read();
     let ids = orders::page(conn, &seen_by(actor, filters), sorting, offset, limit).await?;
-    let rows = orders::rows(conn, &ids).await?;
-    let prices = facts::prices(conn, &plans(&rows)).await?;
-    Ok(rows.into_iter().map(|row| view(row, &prices)).collect())
+    order_views(conn, &ids).await
+}
+
+/// The first orders of several lists that stand on one page, read together.
+///
+/// # Errors
+/// The database failed.
+pub async fn first_of_each<const N: usize>(
+    app: &App,
+    actor: &Actor,
+    lists: [&[OrderFilter]; N],
+    sorting: &[Sort],
+    limit: u64,
+) -> Result<[Vec<OrderView>; N], AppError> {
+    let conn = app.db.read();
+    let page = async |filters| orders::page(conn, &seen_by(actor, filters), sorting, 0, limit).await;
+    let pages = try_join_all(lists.into_iter().map(page)).await?;
+    let mut ids = pages.concat();
+    ids.sort_unstable();
+    ids.dedup();
+    let views: HashMap<OrderId, OrderView> =
+        order_views(conn, &ids).await?.into_iter().map(|view| (view.row.id, view)).collect();
+    let mut pages = pages.into_iter();
+    Ok(std::array::from_fn(|_| {
+        let page = pages.next().unwrap_or_default();
+        page.iter().filter_map(|id| views.get(id).cloned()).collect()
+    }))
 }
 
 /// One order that the caller sees.
@@ -99,7 +126,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`AppError::NotFound`], or the database failed.
-    pub async fn order(&self, id: mercat_domain::id::OrderId) -> Result<OrderView, AppError> {
+    pub async fn order(&self, id: OrderId) -> Result<OrderView, AppError> {
         let conn: &DatabaseTransaction = &self.db;
         let row = orders::rows(conn, &[id]).await?.pop().ok_or(AppError::NotFound)?;
         let prices = facts::prices(conn, &plans(std::slice::from_ref(&row))).await?;
@@ -110,7 +137,7 @@ impl Tx {
 /// These orders, whoever may see them, for those who show them inside something that may be seen.
 pub(crate) async fn order_views(
     conn: &impl mercat_store::ConnectionTrait,
-    ids: &[mercat_domain::id::OrderId],
+    ids: &[OrderId],
 ) -> Result<Vec<OrderView>, AppError> {
     let rows = orders::rows(conn, ids).await?;
     let prices = facts::prices(conn, &plans(&rows)).await?;
@@ -176,6 +203,15 @@ pub async fn offering_of(
     let prices = facts::prices(conn, &plans).await?;
     let (_, has_consent) = facts::terms(conn, id, actor.id).await?;
     Ok(OfferingView { details, prices, has_consent, sees_secrets: false })
+}
+
+/// The components of the offering of an order that was read for whoever sees them.
+///
+/// # Errors
+/// The database failed.
+pub async fn components_of(app: &App, order: &OrderView) -> Result<Vec<component::Model>, AppError> {
+    let owner = order.row.offering_parent_id.unwrap_or(order.row.offering_id);
+    Ok(offering::components_of(app.db.read(), &[owner]).await?.remove(&owner).unwrap_or_default())
 }
 
 /// Groups of the caller's organisations, or of the one that is asked for if it is the caller's.

@@ -193,7 +193,7 @@ async fn preview<'a>(site: &'a Site, viewer: &Viewer, wish: Wish, form: &Form<'_
     let mut page = Page { is_cut, ..empty(site, viewer, wish, form) };
     let mut costs: BTreeMap<&'static str, Option<Money>> = BTreeMap::new();
     for order in &found {
-        let explanation = match explain::explain(app, actor, &order.row.id.into()).await {
+        let explanation = match explain::explain(app, actor, order).await {
             Ok(explanation) => explanation,
             // It was removed this very moment.
             Err(AppError::NotFound) => continue,

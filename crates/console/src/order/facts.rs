@@ -5,7 +5,7 @@ use mercat_app::{
     collection::{Sight, row},
     entity::{component, resource},
     list::Filter,
-    orders::{OrderRow, OrderView, offering_of},
+    orders::{OrderRow, OrderView, components_of},
     resources::Resources,
 };
 use mercat_domain::{order::OrderType, permission::Actor};
@@ -60,18 +60,12 @@ pub(crate) async fn present(app: &App, actor: &Actor, view: &OrderView) -> Resul
 }
 
 /// The limits with the names and units of the offering's components.
-pub(crate) async fn limits(
-    app: &App,
-    actor: &Actor,
-    view: &OrderView,
-    present: Option<&resource::Model>,
-) -> Result<Limits, AppError> {
+pub(crate) async fn limits(app: &App, view: &OrderView, present: Option<&resource::Model>) -> Result<Limits, AppError> {
     let order = &view.row;
     let Some(ordered) = order.limits.as_object().filter(|limits| !limits.is_empty()) else {
         return Ok(Limits { rows: Vec::new(), compares: false });
     };
-    let offering = offering_of(app, actor, &order.id.into(), None).await?;
-    let components = &offering.details.components;
+    let components = components_of(app, view).await?;
     let before = present.and_then(|resource| resource.limits.as_object());
     let place = |kind: &str| components.iter().position(|component| component.kind == kind).unwrap_or(usize::MAX);
     let mut kinds: Vec<&String> = ordered.keys().chain(before.into_iter().flat_map(|limits| limits.keys())).collect();

@@ -58,7 +58,7 @@ impl Body {
     pub async fn of(app: &App, actor: &Actor, order: &OrderView, history: &[EventView]) -> Result<Self, AppError> {
         let row = &order.row;
         let present = facts::present(app, actor, order).await?;
-        let limits = facts::limits(app, actor, order, present.as_ref()).await?;
+        let limits = facts::limits(app, order, present.as_ref()).await?;
         let (timeline, older) = timeline::entries(row, history, app.now());
         let since = timeline::since(order, history);
         let reason = [Some(&row.error_message), row.termination_comment.as_ref()];

@@ -6,6 +6,7 @@ use mercat_app::{
     entity::order,
     explain::{Explanation, Possible, explain},
     list::{self, Filter},
+    orders::retrieve,
 };
 use mercat_domain::{id::OrderId, order::OrderState};
 
@@ -19,9 +20,10 @@ pub async fn run(app: &App, called: &str, viewer: Option<String>) -> anyhow::Res
         None => operator(),
     };
     let order = find(app, called).await?.with_context(|| format!("there is no order {called}"))?;
-    let told = explain(app, &actor, &order.id.into())
+    let seen = retrieve(app, &actor, &order.id.into())
         .await
         .with_context(|| format!("{} does not see the order", viewer.as_deref().unwrap_or("staff")))?;
+    let told = explain(app, &actor, &seen).await?;
     output::line(&format!("{}  {}  {}", order.slug, order.id, told.state));
     for line in lines(&told) {
         output::line(&line);
