@@ -170,7 +170,6 @@ async fn made(site: &Site, viewer: &Viewer, form: &Form<'_>) -> Result<Option<St
     let Ok(days) = days else { return Ok(None) };
     let is_right = !name.is_empty()
         && name.chars().count() <= LONGEST_TOKEN_NAME
-        && !name.contains('\0')
         && days.is_none_or(|days| (1..=LONGEST_LIFE).contains(&days));
     if !is_right {
         return Ok(None);

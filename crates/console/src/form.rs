@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 
-use crate::page::{BAD_FORM, LARGE_FORM, Message, SLOW_FORM};
+use crate::page::{BAD_FORM, LARGE_FORM, Message, NUL_IN_FORM, SLOW_FORM};
 
 /// The fields of a form.
 pub(crate) struct Form<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
@@ -38,6 +38,17 @@ impl<'a> Form<'a> {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
     }
 
+    /// The same without what must not stand in any page, of which only the names are left.
+    pub fn without_passwords(&self) -> String {
+        let kept = self.0.iter().map(|(name, text)| (name, if is_password(name) { "" } else { text.as_ref() }));
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
+    }
+
+    /// Whether a password belongs to it.
+    pub fn has_password(&self) -> bool {
+        self.0.iter().any(|(name, _)| is_password(name))
+    }
+
     /// All fields, in their order.
     pub fn fields(&self) -> Vec<(String, String)> {
         self.0.iter().map(|(name, text)| (name.clone().into_owned(), text.clone().into_owned())).collect()
@@ -47,6 +58,11 @@ impl<'a> Form<'a> {
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_ref()).collect()
     }
+}
+
+/// As `Input::Password` names its fields.
+fn is_password(name: &str) -> bool {
+    name.ends_with("password")
 }
 
 /// The form of a request.
@@ -60,5 +76,6 @@ pub(crate) fn read<'a>(headers: &HeaderMap, body: &'a Result<Bytes, BytesRejecti
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(BAD_FORM);
     }
-    Ok(Form::of(body))
+    let form = Form::of(body);
+    if form.0.iter().any(|(_, text)| text.contains('\0')) { Err(NUL_IN_FORM) } else { Ok(form) }
 }

@@ -50,8 +50,9 @@ use tracing::Level;
 use site::Site;
 pub use site::{DemoPerson, Elsewhere, OrderWriter, Setting, Surroundings};
 
-/// The largest form that is read, in bytes.
-const LARGEST_FORM: usize = 64 * 1024;
+/// The largest form that is read, in bytes: whatever fits the fields of a page, also where it is carried through the page
+/// for signing in, which takes up to five bytes for one.
+const LARGEST_FORM: usize = 1024 * 1024;
 /// How long a form may take to arrive.
 const FORM_TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -258,10 +258,10 @@ async fn not_done<'a>(
     Ok((status, view(site, viewer, id, Some((notice, before)), reason.to_owned()).await?))
 }
 
-/// Whether the last thing that happened is what the reader wishes, by the reader: a second click.
+/// Whether the last thing that anybody did is what the reader wishes, by the reader: a second click.
 async fn already(site: &Site, viewer: &Viewer, id: OrderId, wish: Wish) -> Result<bool, AppError> {
     let order = orders::retrieve(&site.app, &viewer.actor, &id.into()).await?;
     let history = history(&site.app, &order).await?;
-    let mut own = history.iter().rev().filter(|event| event.row.actor_id == Some(viewer.actor.id));
-    Ok(own.next().is_some_and(|event| event.row.action == wish.action.as_str()))
+    let last = history.iter().rev().find(|event| event.row.actor_id.is_some()).map(|event| &event.row);
+    Ok(last.is_some_and(|last| last.actor_id == Some(viewer.actor.id) && last.action == wish.action.as_str()))
 }

@@ -50,8 +50,18 @@ pub(crate) const BAD_FORM: Message = Message {
     is_near_order: true,
 };
 
-/// The form is too large to be ours.
-pub(crate) const LARGE_FORM: Message = Message { status: 413, ..BAD_FORM };
+/// The form is larger than any of ours can be.
+pub(crate) const LARGE_FORM: Message = Message {
+    status: 413,
+    paragraphs: &["What you sent is larger than a form can be. Go back, and make its longest text shorter."],
+    ..BAD_FORM
+};
+
+/// The form holds what no database takes.
+pub(crate) const NUL_IN_FORM: Message = Message {
+    paragraphs: &["What you sent contains the character NUL, which nobody can see. Go back, and type the text anew."],
+    ..BAD_FORM
+};
 
 /// The form did not arrive in time.
 pub(crate) const SLOW_FORM: Message = Message {
@@ -211,8 +221,13 @@ pub(crate) async fn no_method() -> Response {
 
 /// A fault of ours: told once to the log, and nothing of it to the reader.
 pub(crate) fn fault(error: &impl std::fmt::Display) -> Response {
-    tracing::error!(%error, "the request failed");
+    log(error);
     FAULT.answer()
+}
+
+/// The same where a page goes on.
+pub(crate) fn log(error: &impl std::fmt::Display) {
+    tracing::error!(%error, "the request failed");
 }
 
 /// The same for somebody who has signed in.

@@ -43,7 +43,8 @@ pub(crate) fn value(value: &serde_json::Value) -> String {
     }
 }
 
-fn line(text: &str, longest: usize) -> String {
+/// A text in one line of so many characters at most.
+pub(crate) fn line(text: &str, longest: usize) -> String {
     let mut clean = String::with_capacity(text.len().min(longest));
     for c in text.chars().take(longest + 1) {
         match c {

@@ -41,9 +41,6 @@ pub(crate) fn columns(fields: &[Field]) -> Result<Columns, Invalid> {
 
 fn column(field: &Field) -> Result<Value, String> {
     let typed = field.value.as_str();
-    if typed.contains('\0') {
-        return Err("Null characters are not allowed.".to_owned());
-    }
     if typed.chars().count() > field.longest {
         return Err(format!("Ensure this field has no more than {} characters.", field.longest));
     }
@@ -98,7 +95,6 @@ mod tests {
             (Input::Text, "", Ok("".into())),
             (Input::Text, "x", Ok("x".into())),
             (Input::Text, "1234567890123", Err("Ensure this field has no more than 12 characters.")),
-            (Input::Text, "\0", Err("Null characters are not allowed.")),
             (Input::Number, "", Ok(Value::Null)),
             (Input::Number, "-3", Ok((-3).into())),
             (Input::Number, "3.5", Err("A valid integer is required.")),

@@ -110,6 +110,8 @@ struct Page<'a> {
     wish: Wish,
     /// Whether it was done; otherwise it is to be confirmed.
     is_done: bool,
+    /// Whether it stopped before the last of them.
+    is_broken: bool,
     passes: Vec<Line>,
     refused: Vec<Line>,
     sums: Vec<Sum>,
@@ -158,6 +160,7 @@ fn empty<'a>(site: &'a Site, viewer: &Viewer, wish: Wish, form: &Form<'_>) -> Pa
         title: String::new(),
         wish,
         is_done: false,
+        is_broken: false,
         passes: Vec::new(),
         refused: Vec::new(),
         sums: Vec::new(),
@@ -171,14 +174,11 @@ fn empty<'a>(site: &'a Site, viewer: &Viewer, wish: Wish, form: &Form<'_>) -> Pa
 /// The orders that are meant, oldest first, and whether there are more.
 async fn meant(app: &App, actor: &Actor, form: &Form<'_>) -> Result<(Vec<OrderView>, bool), AppError> {
     let filters = if form.text("all").is_empty() {
-        let ids: Vec<OrderId> = form.all("order").iter().filter_map(|id| id.parse().ok()).collect();
-        if ids.is_empty() {
-            return Ok((Vec::new(), false));
-        }
-        vec![OrderFilter::Either(ids.into_iter().map(|id| vec![OrderFilter::Id(id)]).collect())]
+        let ids: Vec<OrderId> = form.all("order").iter().filter_map(|id| id.parse().ok()).take(MOST + 1).collect();
+        vec![OrderFilter::Ids(ids)]
     } else {
         let terms = query::terms(&Asked::of(form).query);
-        query::filters(&terms, actor, app.now()).unwrap_or_else(|_| vec![OrderFilter::Either(Vec::new())])
+        query::filters(&terms, actor, app.now()).unwrap_or_else(|_| vec![OrderFilter::Nothing])
     };
     let most = MOST as u64;
     let mut found = orders::list(app, actor, &filters, &[], 0, most + 1).await?;
@@ -234,13 +234,17 @@ async fn decided<'a>(site: &'a Site, viewer: &Viewer, wish: Wish, form: &Form<'_
         let order = match orders::retrieve(app, actor, &id.into()).await {
             Ok(order) => order,
             Err(AppError::NotFound) => continue,
-            Err(error) => return Err(error),
+            Err(error) => {
+                page::log(&error);
+                page.is_broken = true;
+                break;
+            }
         };
         let line = line(site.base(), &order);
         match came {
             Ok(state) => page.passes.push(Line { note: words::short(state).to_owned(), ..line }),
             Err(error) => {
-                let (note, who) = why(error)?;
+                let (note, who) = why(error);
                 page.refused.push(Line { note, who, ..line });
             }
         }
@@ -260,17 +264,20 @@ async fn decide(app: &App, actor: &Actor, wish: Wish, id: OrderId, digest: &str)
     Ok(came.state)
 }
 
-/// Why nothing was done, and who could do it; what is no matter of the order ends it all.
-fn why(error: AppError) -> Result<(String, String), AppError> {
-    Ok(match error {
+/// Why nothing was done, and who could do it.
+fn why(error: AppError) -> (String, String) {
+    match error {
         AppError::Conflict | AppError::NotFound => {
             ("It has changed since you saw it. Nothing was done.".to_owned(), String::new())
         }
         AppError::Refused { refusal, advice } => (text::name(&refusal.to_string()), text::name(&advice.who)),
         AppError::Forbidden => (AppError::Forbidden.to_string(), String::new()),
         AppError::Invalid(invalid) => (text::name(&page::in_words(&invalid)), String::new()),
-        other => return Err(other),
-    })
+        fault => {
+            page::log(&fault);
+            ("Something went wrong here. Nothing was done; try again.".to_owned(), String::new())
+        }
+    }
 }
 
 fn line(base: &str, order: &OrderView) -> Line {

@@ -90,7 +90,7 @@ impl Wish {
             columns = COLUMNS.iter().filter(|column| column.usual).collect();
         }
         let page = form.text("page").parse().unwrap_or(1).clamp(1, MOST / SIZE);
-        Self { query: text::name(form.text("q")), sort, sort_name: sort_name.to_owned(), columns, page }
+        Self { query: query::clean(form.text("q")), sort, sort_name: sort_name.to_owned(), columns, page }
     }
 
     /// The address of the same list with another order or on another page.
@@ -200,7 +200,7 @@ fn written(form: &Form<'_>) -> String {
         }
     }
     parts.retain(|part| !part.is_empty());
-    text::name(&parts.join(" "))
+    query::clean(&parts.join(" "))
 }
 
 /// The fields with what the query says of each, and the rest of it.

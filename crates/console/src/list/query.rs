@@ -11,10 +11,18 @@ use mercat_domain::{
     time::{Timestamp, parse_date, start_of_day},
 };
 
-use crate::inbox::{OPEN, mine};
+use crate::{
+    inbox::{OPEN, mine},
+    text,
+};
 
 /// The longest query, in characters.
 const LONGEST: usize = 1000;
+/// A query in one line. One that is too long stays so, to be refused: a part of it means something else.
+pub(super) fn clean(query: &str) -> String {
+    text::line(query, 2 * LONGEST)
+}
+
 /// The most parts of a query.
 const MOST_TERMS: usize = 30;
 
@@ -87,7 +95,7 @@ fn is_key(text: &str) -> bool {
 
 /// What the parts of a query mean to its reader, or everything that is wrong with them.
 pub(crate) fn filters(terms: &[Term], actor: &Actor, now: Timestamp) -> Result<Vec<OrderFilter>, Vec<String>> {
-    if terms.len() > MOST_TERMS || terms.iter().map(|term| term.value.chars().count()).sum::<usize>() > LONGEST {
+    if terms.len() > MOST_TERMS || terms.iter().map(|term| term.to_string().chars().count()).sum::<usize>() > LONGEST {
         return Err(vec!["This is too long for a search.".to_owned()]);
     }
     let (mut filters, mut wrong) = (Vec::new(), Vec::new());

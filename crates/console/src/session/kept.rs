@@ -38,10 +38,12 @@ pub(crate) async fn keep(State(site): State<Site>, request: Request, next: Next)
     };
     let again = Request::from_parts(parts.clone(), Body::from(body.clone()));
     let response = next.run(again).await;
-    if is_form.is_err() || response.extensions().get::<SignInFirst>().is_none() {
-        return response;
+    match is_form {
+        Ok(form) if response.extensions().get::<SignInFirst>().is_some() => {
+            ask(&site, parts.uri.path(), &form.without_passwords())
+        }
+        _ => response,
     }
-    ask(&site, parts.uri.path(), &String::from_utf8_lossy(&body))
 }
 
 /// What was sent, to be sent again.
@@ -52,14 +54,17 @@ struct Page<'a> {
     /// Where it goes to.
     path: &'a str,
     fields: Vec<(String, String)>,
+    /// Whether it lacks a password, which is not kept.
+    lacks_password: bool,
     /// What of it somebody typed or chose.
     typed: Vec<(String, String)>,
 }
 
 /// The page that offers to send it.
 pub(super) fn offer(site: &Site, path: &str, kept: &str) -> Response {
-    let fields = Form::of(kept.as_bytes()).fields();
+    let form = Form::of(kept.as_bytes());
+    let (fields, lacks_password) = (form.fields(), form.has_password());
     let reads = |(name, text): &&(String, String)| !UNREAD.contains(&name.as_str()) && !text.trim().is_empty();
     let typed = fields.iter().filter(reads).cloned().collect();
-    page::answer(StatusCode::OK, &Page { frame: Frame::for_anybody(site), path, fields, typed })
+    page::answer(StatusCode::OK, &Page { frame: Frame::for_anybody(site), path, fields, lacks_password, typed })
 }

@@ -66,6 +66,10 @@ both! {
         browser.send("/orders/bulk/", &[("action", "approve"), ("confirmed", "1"), ("order", &key)]).await.expect(400);
         browser.send("/orders/bulk/", &[("action", "destroy"), ("order", &one)]).await.expect(400);
         browser.open("/orders/bulk/").await.expect(303);
+        let unknown = uuid::Uuid::from_u128(1).simple().to_string();
+        let many: Vec<(&str, &str)> = std::iter::repeat_n(("order", unknown.as_str()), 1_500).collect();
+        let page = browser.send("/orders/bulk/", &[&[("action", "approve")], many.as_slice()].concat()).await.expect(400);
+        assert!(html(&page).contains("No order is chosen"));
         assert_eq!(standing(&app, &one).await.0, "pending-consumer");
     }
 }

@@ -138,7 +138,7 @@ both! {
         }
         let plain = app.request("", Method::POST, &path).header("content-type", "text/plain");
         send(&app, plain.body("decision=approve".into()).unwrap()).await.expect(400);
-        let large = format!("decision=approve&x={}", "x".repeat(64 * 1024));
+        let large = format!("decision=approve&x={}", "x".repeat(1024 * 1024));
         send(&app, form(&app, &path, large)).await.expect(413);
         assert_eq!(standing(&app, &order).await, before);
         let with_more = form(&app, &path, "extra=1&decision=approve");

@@ -1,6 +1,7 @@
 //! The list of orders: found, sorted, turned over and taken along.
 
 use chrono::TimeDelta;
+use mercat_domain::order::OrderState;
 use mercat_testkit::{Reply, TestApp, both};
 use serde_json::{Value, json};
 
@@ -122,6 +123,23 @@ both! {
         assert_eq!(reply.header("location"), "/orders/?q=is%3Anothing");
         let reply = Browser::new(&app).open("/orders/export.csv").await.expect(303);
         assert!(reply.header("location").starts_with("/login/"));
+    }
+
+    async fn a_search_is_never_cut(app: TestApp) {
+        three_orders(&app).await;
+        let mut browser = Browser::of(&app, "own").await;
+        let long = format!("{}{}", "-project:nowhere ".repeat(20), "-is:open");
+        assert_eq!(found(&mut browser, &long).await, [ONE], "what stands at its end counts");
+        for longer in ["is:done ".repeat(31), "x".repeat(1_001), "y".repeat(50_000)] {
+            let longer: String = form_urlencoded::byte_serialize(longer.as_bytes()).collect();
+            let page = html(&browser.open(&format!("/orders/?q={longer}")).await.expect(400));
+            assert!(page.contains("too long for a search"), "{page}");
+        }
+        for hard in ["-is:done ".repeat(30), "waits:me ".repeat(30), "-waits:me -by:me -cost:>1 ".repeat(10)] {
+            found(&mut browser, &hard).await;
+        }
+        let different = OrderState::ALL.iter().map(|state| format!("-is:{} ", state.as_str())).collect::<String>();
+        assert_eq!(found(&mut browser, &different).await, Vec::<String>::new());
     }
 
     async fn the_form_writes_the_query(app: TestApp) {

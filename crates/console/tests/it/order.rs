@@ -61,10 +61,14 @@ both! {
         let again = browser.press(&reply, &path, "approve_by_consumer", &[]).await.expect(200);
         assert!(html(&again).contains("You did this a moment ago"));
         assert_eq!(standing(&app, &order).await.2, events);
+        // Not when somebody else has done something since.
+        app.post("vown", &format!("/api/marketplace-orders/{order}/approve_by_provider/")).await.expect(200);
+        let late = browser.press(&reply, &path, "approve_by_consumer", &[]).await.expect(409);
+        assert!(html(&late).contains("has changed since you saw it"), "{}", html(&late));
         // Somebody else's approval is another thing.
         let mut late = Browser::of(&app, "staff").await;
         let page = html(&late.press(&before, &path, "reject_by_consumer", &[]).await.expect(409));
-        assert!(page.contains("waits for the customer") && page.contains("waits for the provider"), "{page}");
+        assert!(page.contains("waits for the customer") && page.contains("is being carried out"), "{page}");
     }
 
     async fn a_provider_carries_an_order_out(app: TestApp) {

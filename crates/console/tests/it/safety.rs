@@ -56,7 +56,7 @@ both! {
         assert_headers(&open(&app, "/decide/nonsense").await.expect(308));
         assert_headers(&call(&app, Method::DELETE, &path).await.expect(405));
         assert_headers(&send(&app, form(&app, &path, "")).await.expect(400));
-        assert_headers(&send(&app, form(&app, &path, "x".repeat(70_000))).await.expect(413));
+        assert_headers(&send(&app, form(&app, &path, "x".repeat(1_100_000))).await.expect(413));
         assert_headers(&press(&app, &path, "approve").await.expect(303));
         assert_headers(&press(&app, &path, "approve").await.expect(409));
     }

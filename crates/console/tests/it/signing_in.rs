@@ -41,6 +41,30 @@ both! {
         assert!(!html(&evil).contains("evil.example"), "it goes nowhere else");
     }
 
+    async fn passwords_are_not_kept(app: TestApp) {
+        let mut lost = Browser::new(&app);
+        let fields = [("do", "password"), ("new_password", "very secret words"), ("note", "ü".repeat(5_000).leak())];
+        let asked = lost.send("/account/", &fields).await.expect(401);
+        assert!(!html(&asked).contains("secret words"));
+        let kept = field(&asked, "kept").replace("&#38;", "&");
+        assert!(kept.contains("new_password=&"), "all but the password is kept, however long");
+        let offer = lost.send("/login/", &[("token", "token-own"), ("next", "/account/"), ("kept", &kept)]).await;
+        let page = html(&offer.expect(200));
+        assert!(page.contains("Passwords are not kept") && !page.contains("Send it now"));
+    }
+
+    async fn a_character_that_no_database_takes_is_refused(app: TestApp) {
+        let mut browser = Browser::of(&app, "own").await;
+        for path in ["/login/", "/account/", "/orders/bulk/"] {
+            let reply = browser.send(path, &[("username", "a\0b"), ("password", "x"), ("name", "\0")]).await.expect(400);
+            assert!(html(&reply).contains("the character NUL"), "{path}: {}", html(&reply));
+        }
+        for path in ["/orders/?q=%00", "/catalogue/?q=%00", "/resources/?q=%00", "/admin/?q=%00", "/?done=%00"] {
+            let status = browser.open(path).await.status;
+            assert!(status.as_u16() < 500, "{path} gave {status}");
+        }
+    }
+
     async fn nobody_sees_anything_before(app: TestApp) {
         let mut browser = Browser::new(&app);
         for (path, next) in [("/", "%2F"), ("/?done=1", "%2F%3Fdone%3D1"), ("/orders/1/", "%2Forders%2F1%2F")] {
