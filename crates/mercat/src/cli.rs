@@ -109,6 +109,12 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Count orders and resources anew, when the doctor says that counts are wrong; changes wait until it is done
+    Recount {
+        /// Data and settings.
+        #[command(flatten)]
+        place: Place,
+    },
     /// Print the OpenAPI document
     Openapi,
     /// Print a document that is generated from the rules

@@ -7,7 +7,7 @@ use mercat_domain::{
     order::ResourceState,
 };
 use sea_orm::{
-    ConnectionTrait, FromQueryResult, Statement,
+    ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement,
     sea_query::{Expr, ExprTrait as _, Query},
 };
 
@@ -49,7 +49,7 @@ pub async fn orders(
     query.and_where(Expr::col("kind").eq(4)).and_where(Expr::col("scope").is_in(offerings.iter().copied()));
     let mut found = HashMap::new();
     for row in OfOffering::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await? {
-        *found.entry(row.scope).or_default() += row.total.unsigned_abs();
+        *found.entry(row.scope).or_default() += count(row.total);
     }
     Ok(found)
 }
@@ -68,12 +68,17 @@ pub async fn resources(
     let mut found: HashMap<PlanId, Resources> = HashMap::new();
     for row in OfPlan::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await? {
         let counted = found.entry(row.plan_id).or_default();
-        counted.all += row.total.unsigned_abs();
+        counted.all += count(row.total);
         if row.state != ResourceState::Terminated {
-            counted.live += row.total.unsigned_abs();
+            counted.live += count(row.total);
         }
     }
     Ok(found)
+}
+
+/// Whoever writes around the triggers can bring a count below zero; `mercat doctor` tells.
+fn count(total: i64) -> u64 {
+    total.try_into().unwrap_or_default()
 }
 
 /// What the counts have to be, and the table that they are in.
@@ -94,11 +99,14 @@ const TRUTHS: [(&str, &str); 2] = [
     ),
 ];
 
-/// Counts everything anew.
+/// Counts everything anew, in a transaction for which all changes of orders and resources wait.
 ///
 /// # Errors
 /// The database failed.
-pub async fn rebuild(conn: &impl ConnectionTrait) -> Result<(), StoreError> {
+pub async fn rebuild(conn: &DatabaseTransaction) -> Result<(), StoreError> {
+    if conn.get_database_backend() == DbBackend::Postgres {
+        conn.execute_unprepared("LOCK TABLE resources, orders IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
     for (table, truth) in TRUTHS {
         conn.execute_unprepared(&format!("DELETE FROM {table}")).await?;
         conn.execute_unprepared(&format!("INSERT INTO {table} {truth}")).await?;
@@ -120,7 +128,7 @@ pub async fn wrong(conn: &impl ConnectionTrait) -> Result<u64, StoreError> {
             truth = format!("SELECT * FROM ({truth}) AS t"),
         );
         let row = conn.query_one_raw(Statement::from_string(conn.get_database_backend(), sql)).await?;
-        wrong += row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default().unsigned_abs();
+        wrong += row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.map_or(0, count);
     }
     Ok(wrong)
 }

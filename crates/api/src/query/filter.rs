@@ -115,10 +115,11 @@ impl Kind {
             Self::List(make) => one().map(|text| texts(text.split(','))).transpose()?.map(make),
             Self::Repeated(make) => Some(texts(query.all(name))?).filter(|values| !values.is_empty()).map(make),
             Self::Names(known, make) => {
-                let values: Vec<&str> = query.all(name).collect();
-                if let Some(wrong) = values.iter().find(|value| !known.contains(value)) {
+                if let Some(wrong) = query.all(name).find(|value| !known.contains(value)) {
                     return Err(invalid_choice(wrong));
                 }
+                let given = |value: &&str| query.all(name).any(|given| given == *value);
+                let values: Vec<&str> = known.iter().copied().filter(given).collect();
                 (!values.is_empty()).then(|| make(&values))
             }
             Self::Link(places, make) => one().map(|url| link::resolve(url, places).map_or(OrderFilter::Nothing, make)),

@@ -11,7 +11,7 @@ use mercat_domain::{
     permission::{Actor, Permission},
 };
 use mercat_store::{
-    DatabaseTransaction,
+    DatabaseTransaction, counts,
     entity::component,
     facts,
     offering::{self, OfferingDetails},
@@ -237,4 +237,22 @@ async fn groups(
 /// A number is missing or a hash is wrong, or the database failed.
 pub async fn verify_log(app: &App) -> Result<u64, AppError> {
     Ok(mercat_store::event::verify(app.db.read()).await?)
+}
+
+/// How many of the counts behind lists are wrong; reads every order and resource.
+///
+/// # Errors
+/// The database failed.
+pub async fn wrong_counts(app: &App) -> Result<u64, AppError> {
+    Ok(counts::wrong(app.db.read()).await?)
+}
+
+/// Counts orders and resources anew.
+///
+/// # Errors
+/// The database failed.
+pub async fn recount(app: &App) -> Result<(), AppError> {
+    let tx = app.db.write().await?;
+    counts::rebuild(&tx).await?;
+    Ok(tx.commit().await.map_err(mercat_store::StoreError::from)?)
 }

@@ -77,6 +77,7 @@ async fn database(app: &App) -> Vec<Finding> {
             "event log is whole",
             or(log, "somebody changed it behind the service's back: compare with a backup before going on"),
         ),
+        ("counts are right", counts(app).await),
         ("clock is right", clock(app).await),
         ("no job is overdue", none(jobs::overdue(app).await, "jobs are more than a minute late")),
         (
@@ -103,6 +104,15 @@ async fn migrations(app: &App) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("{} are not; run `mercat migrate`", pending.join(", ")))
+}
+
+/// Somebody may have written around the triggers that keep them, as some ways to restore a backup do.
+async fn counts(app: &App) -> Result<(), String> {
+    match orders::wrong_counts(app).await {
+        Ok(0) => Ok(()),
+        Ok(wrong) => Err(format!("{wrong} of the counts behind lists are wrong; run `mercat recount`")),
+        Err(error) => Err(format!("{error}; run `mercat migrate`")),
+    }
 }
 
 /// As far as the database can tell.

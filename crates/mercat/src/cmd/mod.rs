@@ -61,6 +61,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             explain::run(&wire::open(&start(&place)?).await?, &order, viewer).await
         }
         Command::Doctor { place } => doctor::run(&start(&place)?).await,
+        Command::Recount { place } => {
+            mercat_app::orders::recount(&wire::open(&start(&place)?).await?).await?;
+            output::line("All orders and resources are counted.");
+            Ok(())
+        }
         Command::Openapi => {
             output::line(mercat_api::openapi().trim_end());
             Ok(())

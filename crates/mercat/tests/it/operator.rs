@@ -12,7 +12,7 @@ use mercat_domain::{
     id::HookId,
     time::{Clock as _, SystemClock},
 };
-use mercat_store::entity::hook;
+use mercat_store::{ConnectionTrait as _, entity::hook};
 use mercat_testkit::{Backend, TestApp};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -215,6 +215,15 @@ async fn the_doctor_names_the_next_step() {
         "{out}{err}"
     );
     assert!(ok && out.contains("mail.transport switches it on"), "{out}");
+
+    let tx = app.app.db.write().await.unwrap();
+    tx.execute_unprepared("UPDATE order_counts SET total = total - 1").await.unwrap();
+    tx.commit().await.unwrap();
+    let (ok, out, _) = run(&app, &["doctor"]);
+    assert!(!ok && out.contains("FAILED  counts are right") && out.contains("run `mercat recount`"), "{out}");
+    told(&app, &["recount"]);
+    let (ok, out, _) = run(&app, &["doctor"]);
+    assert!(ok && out.contains("ok      counts are right"), "{out}");
 
     let settings = app.folder().join("mercat.toml");
     // Nobody listens on port 1.

@@ -1,10 +1,13 @@
 -- The triggers that keep the counts of the tables that `m0007_counts.sql` makes; from here on orders and resources wait
 -- for the end of the migration, so that none is counted twice or not at all.
 --
--- Deferred: they run when the transaction commits, which holds the row of `event_head` by then. So nobody waits for a
--- count while holding another, and writers stay as they were before there were counts.
+-- Deferred: they run when the transaction commits, which holds the row of `event_head` by then or takes it here. So
+-- nobody waits for a count while holding another, and writers stay as they were before there were counts.
+LOCK TABLE resources, orders IN SHARE ROW EXCLUSIVE MODE;
+
 CREATE FUNCTION count_orders() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM 1 FROM event_head FOR UPDATE;
     INSERT INTO order_counts (kind, scope, owner, provider_id, state, total)
     SELECT kind, scope, owner, provider_id, state, SUM(n)
     FROM (
@@ -37,6 +40,7 @@ EXECUTE FUNCTION count_orders();
 
 CREATE FUNCTION count_resources() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM 1 FROM event_head FOR UPDATE;
     IF TG_OP <> 'INSERT' AND OLD.plan_id IS NOT NULL THEN
         UPDATE resource_counts SET total = total - 1 WHERE plan_id = OLD.plan_id AND state = OLD.state;
     END IF;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     filter::OrderFilter,
-    known::{groups, take, without_implied},
+    known::{groups, simple, take},
     page::{ranges, together},
 };
 use crate::error::StoreError;
@@ -21,6 +21,11 @@ const OWNER: &str = "owner";
 const PROVIDER: &str = "provider_id";
 const STATE: &str = "state";
 const TOTAL: &str = "total";
+
+/// More sums cost more than what they save, and databases do not take any number of them.
+const MOST: usize = 100;
+/// Each doubles what has to be summed.
+const MOST_NEGATIONS: usize = 4;
 
 /// What a count is of.
 #[derive(Clone, Copy)]
@@ -66,12 +71,15 @@ pub async fn count_up_to(conn: &impl ConnectionTrait, filters: &[OrderFilter], m
 
 async fn total(conn: &impl ConnectionTrait, query: &SelectStatement) -> Result<u64, StoreError> {
     let row = CountRow::find_by_statement(conn.get_database_backend().build(query)).one(conn).await?;
-    Ok(row.map_or(0, |row| row.total.unsigned_abs()))
+    Ok(row.map_or(0, |row| row.total.try_into().unwrap_or_default()))
 }
 
 /// The sum of the counts that the filters are about; `None` where they ask for something that is not counted.
 fn kept(filters: &[OrderFilter]) -> Option<SelectStatement> {
-    let cells = groups(filters).iter().map(|group| cells(group)).collect::<Option<Vec<_>>>()?.concat();
+    let cells = groups(filters)?.iter().map(|group| cells(group)).collect::<Option<Vec<_>>>()?.concat();
+    if cells.is_empty() || cells.len() > MOST {
+        return None;
+    }
     let part = |(sign, cells): (i32, Condition)| {
         let total = column(TOTAL).mul(sign);
         Query::select().expr_as(total, TOTAL).from(TABLE).cond_where(cells).take()
@@ -85,6 +93,10 @@ fn kept(filters: &[OrderFilter]) -> Option<SelectStatement> {
 
 /// The cells that a group of filters is about, and whether they are added or taken off.
 fn cells(group: &[OrderFilter]) -> Option<Vec<(i32, Condition)>> {
+    let negations = group.iter().filter(|filter| matches!(filter, OrderFilter::Not(_)));
+    if negations.count() > MOST_NEGATIONS {
+        return None;
+    }
     let negated = take(group, |filter| match filter {
         OrderFilter::Not(filters) => Some(filters),
         _ => None,
@@ -96,7 +108,7 @@ fn cells(group: &[OrderFilter]) -> Option<Vec<(i32, Condition)>> {
     }
     let mut within = None;
     let mut also = Condition::all();
-    for filter in without_implied(group) {
+    for filter in simple(group) {
         match filter {
             OrderFilter::State(states) => also = also.add(column(STATE).is_in(states)),
             filter if within.is_none() => within = Some(filter),

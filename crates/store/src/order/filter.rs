@@ -20,6 +20,8 @@ use crate::entity::{customer, offering, order::Column as Order, project, resourc
 pub enum OrderFilter {
     /// Exactly this order.
     Id(OrderId),
+    /// One of these orders.
+    Ids(Vec<OrderId>),
     /// In the project, consumer organisation or provider organisation of one of these scopes (spec 5).
     Within(GrantedScopes),
     /// In one of these projects or consumer organisations.
@@ -122,6 +124,7 @@ impl OrderFilter {
         let offerings = |condition| of(Order::OfferingId).in_subquery(offerings_where(condition)).into_condition();
         match self {
             Self::Id(id) => of(Order::Id).eq(*id).into_condition(),
+            Self::Ids(ids) => of(Order::Id).is_in(ids.clone()).into_condition(),
             Self::Within(scopes) => {
                 consumed(scopes, columns).add(of(Order::ProviderId).is_in(scopes.customers.clone()))
             }
@@ -154,7 +157,11 @@ impl OrderFilter {
             Self::CostBelow(amount) => cost(columns.backend).lt(*amount).into_condition(),
             Self::After(id) => of(Order::Id).gt(*id).into_condition(),
             Self::Either(groups) => groups.iter().fold(Condition::any(), |any, group| any.add(all(group, columns))),
-            Self::Not(filters) => all(filters, columns).not(),
+            // What is not known, such as the cost of an order without one, is not so.
+            Self::Not(filters) => {
+                SimpleExpr::from(Func::coalesce([all(filters, columns).not().into(), Expr::cust("TRUE")]))
+                    .into_condition()
+            }
             Self::Nothing => Expr::val(1).eq(0).into_condition(),
         }
     }

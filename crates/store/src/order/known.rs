@@ -1,25 +1,63 @@
 //! What filters say about each other: groups of which no order is in two, and what a group knows already.
 
-use mercat_domain::permission::GrantedScopes;
+use mercat_domain::{order::OrderState, permission::GrantedScopes};
 
 use super::filter::OrderFilter;
 
-/// Groups of filters that leave the same orders together, none of them in two groups.
-pub(super) fn groups(filters: &[OrderFilter]) -> Vec<Vec<OrderFilter>> {
-    let either = take(filters, |filter| match filter {
-        OrderFilter::Either(groups) if differ_in_state(groups) => Some(groups),
-        _ => None,
-    });
-    match either {
-        Some((parts, rest)) => {
-            parts.iter().flat_map(|part| groups(&[rest.as_slice(), part.as_slice()].concat())).collect()
+/// More groups cost more than what they save.
+const MOST: usize = 32;
+
+/// Groups of filters that leave the same orders together, none of them in two groups; `None` if they are too many.
+pub(super) fn groups(filters: &[OrderFilter]) -> Option<Vec<Vec<OrderFilter>>> {
+    let (mut open, mut groups) = (vec![simple(filters)], Vec::new());
+    while let Some(group) = open.pop() {
+        let either = take(&group, |filter| match filter {
+            OrderFilter::Either(groups) if differ_in_state(groups) => Some(groups),
+            _ => None,
+        });
+        match either {
+            Some((parts, rest)) => {
+                open.extend(parts.iter().map(|part| simple(&[rest.as_slice(), part.as_slice()].concat())));
+            }
+            None => groups.push(group),
         }
-        None => vec![without_implied(filters)],
+        if open.len() + groups.len() > MOST {
+            return None;
+        }
+    }
+    Some(groups)
+}
+
+/// The same said shorter: nothing twice, one list of states at most, and nothing that follows from something else.
+pub(super) fn simple(filters: &[OrderFilter]) -> Vec<OrderFilter> {
+    let mut states: Option<Vec<OrderState>> = None;
+    let mut others: Vec<OrderFilter> = Vec::new();
+    for filter in filters {
+        match only_states(filter) {
+            Some(some) => states.get_or_insert_with(|| OrderState::ALL.to_vec()).retain(|state| some.contains(state)),
+            None if others.contains(filter) => {}
+            None => others.push(filter.clone()),
+        }
+    }
+    let others = without_implied(&others);
+    states.map(OrderFilter::State).into_iter().chain(others).collect()
+}
+
+/// The states that a filter is about, if it is about nothing else.
+fn only_states(filter: &OrderFilter) -> Option<Vec<OrderState>> {
+    let all = OrderState::ALL.iter().copied();
+    match filter {
+        OrderFilter::State(states) => Some(states.clone()),
+        OrderFilter::Not(filters) => match filters.as_slice() {
+            [OrderFilter::State(states)] => Some(all.filter(|state| !states.contains(state)).collect()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
 /// The filters without the sight that another one of them is within anyway.
-pub(super) fn without_implied(filters: &[OrderFilter]) -> Vec<OrderFilter> {
+fn without_implied(filters: &[OrderFilter]) -> Vec<OrderFilter> {
     let narrower = |wide: &GrantedScopes| {
         filters.iter().any(|filter| match filter {
             OrderFilter::ConsumedWithin(scopes) => {

@@ -37,7 +37,7 @@ pub(super) fn conditions(filters: &[OrderFilter], backend: DbBackend) -> Vec<Con
 
 /// `None` where a filter leaves few orders, wherever they stand.
 fn lanes(filters: &[OrderFilter]) -> Option<Vec<Lane>> {
-    Some(groups(filters).iter().map(|group| of_group(group)).collect::<Option<Vec<_>>>()?.concat())
+    Some(groups(filters)?.iter().map(|group| of_group(group)).collect::<Option<Vec<_>>>()?.concat())
 }
 
 fn of_group(filters: &[OrderFilter]) -> Option<Vec<Lane>> {
@@ -146,6 +146,7 @@ const fn is_narrow(filter: &OrderFilter) -> bool {
     matches!(
         filter,
         OrderFilter::Id(_)
+            | OrderFilter::Ids(_)
             | OrderFilter::Resource(_)
             | OrderFilter::ResourceName(_)
             | OrderFilter::Text(_)

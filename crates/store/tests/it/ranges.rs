@@ -64,6 +64,7 @@ async fn fill(app: &TestApp, places: &Places) {
                         order_type,
                         created,
                         modified: created + TimeDelta::seconds(n * 11 % 60),
+                        cost: (n % 5 > 0).then(|| n.to_string().parse().unwrap()),
                         consumer_reviewed_at: (n % 3 > 0).then_some(created),
                         project_id: places.projects[place],
                         customer_id: places.customers[place],
@@ -138,7 +139,19 @@ fn filters(places: &Places, app: &TestApp) -> Vec<Vec<OrderFilter>> {
         ],
         vec![F::ModifiedTo(middle)],
         vec![mine.clone()],
-        vec![F::Not(vec![mine]), pending()],
+        vec![F::Not(vec![mine.clone()]), pending()],
+        vec![mine.clone(), F::Not(vec![F::State(vec![OrderState::PendingProvider])]), mine],
+        OrderState::ALL.iter().take(8).map(|state| F::Not(vec![F::State(vec![*state])])).collect(),
+        OrderState::ALL.iter().map(|state| F::Not(vec![F::State(vec![*state]), F::Project(both[0])])).collect(),
+        (1..=22)
+            .map(|n| {
+                F::Either(vec![vec![pending()], waits(OrderState::Done, F::CostAbove(n.to_string().parse().unwrap()))])
+            })
+            .collect(),
+        vec![F::Not(vec![F::Type(vec![OrderType::Terminate])])],
+        vec![F::Not(vec![F::CostAbove("1".parse().unwrap())])],
+        vec![F::Ids((0..3).map(|_| mercat_app::ids::new::<Uuid>(app.app.now()).into()).collect())],
+        vec![F::Either(Vec::new())],
         vec![others],
         vec![F::Either(vec![vec![pending()], vec![F::Project(both[0])]])],
         vec![F::CostAbove("1".parse().unwrap())],
@@ -179,6 +192,17 @@ both! {
                 assert_eq!(ids(&app, &filters, sorting, 3, 5).await, part, "{filters:?} {sorting:?}");
             }
         }
+    }
+
+    async fn what_is_not_known_is_not_so(app: TestApp) {
+        let places = places(&app).await;
+        fill(&app, &places).await;
+        let dear = OrderFilter::CostAbove("10".parse().unwrap());
+        let of = async |filters: &[OrderFilter]| count(app.app.db.read(), filters).await.unwrap();
+        let (all, some) = (of(&[]).await, of(std::slice::from_ref(&dear)).await);
+        assert_eq!(of(&[OrderFilter::Not(vec![dear])]).await, all - some);
+        let text = OrderFilter::Text("nowhere".to_owned());
+        assert_eq!(of(&[OrderFilter::Not(vec![text])]).await, all, "many have no name of their own");
     }
 
     async fn counts_follow_every_change(app: TestApp) {
