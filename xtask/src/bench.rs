@@ -19,7 +19,7 @@ pub fn run() -> Result<()> {
     let release = workspace::target().join("release");
     let figures = workspace::target().join(FIGURES);
     let mut bench = std::process::Command::new(release.join("mercat-bench"));
-    bench.arg(release.join("mercat")).arg(&figures);
+    bench.arg("measure").arg(release.join("mercat")).arg(&figures);
     if let Some(server) = &server {
         bench.env(environment::POSTGRES, server.url());
     }

@@ -9,7 +9,7 @@ pub struct Figures {
     /// Which database.
     pub title: String,
     /// What was measured, and how long it took each time.
-    pub rows: Vec<(&'static str, Vec<Duration>)>,
+    pub rows: Vec<(String, Vec<Duration>)>,
 }
 
 impl Figures {
@@ -30,7 +30,7 @@ impl Figures {
 
     /// The same for programs, in milliseconds.
     pub fn to_json(&self) -> Value {
-        let row = |(what, times): &(&str, Vec<Duration>)| {
+        let row = |(what, times): &(String, Vec<Duration>)| {
             let median = of(times, 50);
             json!({
                 "what": what,
@@ -41,6 +41,12 @@ impl Figures {
             })
         };
         json!({ "database": self.title, "rows": self.rows.iter().map(row).collect::<Vec<_>>() })
+    }
+
+    /// What took longer than this, more often than not.
+    pub fn slower_than(&self, limit: Duration) -> impl Iterator<Item = String> {
+        let slow = self.rows.iter().filter(move |(_, times)| of(times, 50) > limit);
+        slow.map(|(what, _)| format!("{}, {what}", self.title))
     }
 
     fn ratio(&self, median: Duration) -> f64 {
@@ -71,5 +77,9 @@ mod tests {
         assert_eq!((of(&times, 50), of(&times, 99)), (Duration::from_millis(100), Duration::from_millis(198)));
         assert_eq!(of(&times[..1], 99), Duration::from_millis(200));
         assert_eq!(of(&[], 50), Duration::ZERO);
+        let rows = vec![("all".to_owned(), times), ("none".to_owned(), Vec::new())];
+        let figures = Figures { title: String::new(), rows };
+        assert!(figures.slower_than(Duration::from_millis(99)).eq([", all"]));
+        assert_eq!(figures.slower_than(Duration::from_millis(100)).count(), 0);
     }
 }

@@ -60,13 +60,18 @@ async fn fill(url: &str, orders: usize) -> anyhow::Result<()> {
 }
 
 async fn measure(program: PathBuf, file: PathBuf) -> anyhow::Result<()> {
-    let mut all = Vec::new();
+    let (mut all, mut slow) = (Vec::new(), Vec::new());
     for backend in [Backend::Sqlite, Backend::Postgres] {
-        for figures in [push::measure(&program, backend).await?, pages::measure(&program, backend).await?] {
+        let push = push::measure(&program, backend).await?;
+        let pages = pages::measure(&program, backend).await?;
+        for figures in std::iter::once(&push).chain(&pages) {
             figures.print();
             all.push(figures.to_json());
         }
+        slow.extend(pages.iter().flat_map(|figures| figures.slower_than(pages::LIMIT)));
     }
     std::fs::write(&file, serde_json::to_string_pretty(&all)?)
-        .with_context(|| format!("{} cannot be written", file.display()))
+        .with_context(|| format!("{} cannot be written", file.display()))?;
+    anyhow::ensure!(slow.is_empty(), "slower than {:?}: {}", pages::LIMIT, slow.join("; "));
+    Ok(())
 }

@@ -34,7 +34,7 @@ pub async fn measure(program: &Path, backend: Backend) -> anyhow::Result<Figures
         orders.push(app.order("own", &offered).await);
     }
     let commits = commits(&app).await?;
-    let server = Server::start(program, &app)?;
+    let server = Server::start(program, &app.url, app.folder())?;
     let host = app.world.users["vown"].to_string();
     let mut agent = listen::agent(&server.address, &host, "token-vown", &queue.text("queue_name")).await?;
     let mut follower = listen::follower(&server.address, "token-own").await?;
@@ -53,10 +53,10 @@ pub async fn measure(program: &Path, backend: Backend) -> anyhow::Result<Figures
     Ok(Figures {
         title: format!("{backend:?}"),
         rows: vec![
-            ("a commit of one row", commits),
-            ("an approval, until it is answered", answered),
-            ("an approval, until the agent has it", by_agent),
-            ("an approval, until a follower has it", by_follower),
+            ("a commit of one row".to_owned(), commits),
+            ("an approval, until it is answered".to_owned(), answered),
+            ("an approval, until the agent has it".to_owned(), by_agent),
+            ("an approval, until a follower has it".to_owned(), by_follower),
         ],
     })
 }

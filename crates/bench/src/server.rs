@@ -7,7 +7,6 @@ use std::{
 };
 
 use anyhow::Context as _;
-use mercat_testkit::{Backend, TestApp};
 
 /// A running server; it is killed when this is dropped.
 pub struct Server {
@@ -18,12 +17,10 @@ pub struct Server {
 
 impl Server {
     /// Starts the program on a database and waits until it says where.
-    pub fn start(program: &Path, app: &TestApp) -> anyhow::Result<Self> {
+    pub fn start(program: &Path, database_url: &str, folder: &Path) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(app.folder()).env("NO_COLOR", "1");
-        if app.backend == Backend::Postgres {
-            command.args(["--database-url", &app.url]);
-        }
+        command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url, "--data"]);
+        command.arg(folder).env("NO_COLOR", "1");
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn()?;
         let mut log = BufReader::new(child.stderr.take().context("the log is a pipe")?);
         let mut told = String::new();

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use mercat_app::App;
 use mercat_domain::{id::UserId, order::OrderState};
+use mercat_store::counts;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, sea_query::Value};
 use uuid::Uuid;
 
@@ -44,6 +45,10 @@ pub async fn make(app: &App, reference: &Reference, users: &[UserId], orders: us
     bar.set_message("statistics");
     for table in ["bench_lines", "bench_projects", "bench_offerings", "bench_users"] {
         tx.execute_unprepared(&format!("DROP TABLE {table}")).await?;
+    }
+    if backend == DbBackend::Postgres {
+        // As a replica it did not count what came.
+        counts::rebuild(&tx).await?;
     }
     tx.execute_unprepared("ANALYZE").await?;
     tx.commit().await?;
