@@ -30,9 +30,9 @@ use crate::{
 };
 
 /// More orders of a part are counted only.
-const SHOWN: u64 = 25;
+const SHOWN: u64 = 20;
 /// More are not even counted.
-const COUNTED: u64 = 1_000;
+const COUNTED: u64 = 100;
 /// Orders that failed longer ago are no trouble any more.
 const RECENT: TimeDelta = TimeDelta::days(30);
 /// Orders that are carried out for longer are in trouble.

@@ -128,6 +128,8 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
                 // An acknowledged change survives a power cut, not only a crash of the process.
                 .pragma("synchronous", "FULL")
                 .pragma("temp_store", "MEMORY")
+                // Pages are read where the system has them, not copied by a call each: a third of the time of a deep page.
+                .pragma("mmap_size", "2147418112")
                 .collation("DECIMAL", compare_decimals)
         });
     options
