@@ -109,8 +109,8 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
-    /// Count orders and resources anew, when the doctor says that counts are wrong; changes wait until it is done
-    Recount {
+    /// Make counts and search anew, when the doctor says that they are wrong; changes wait until it is done
+    Reindex {
         /// Data and settings.
         #[command(flatten)]
         place: Place,

@@ -27,6 +27,7 @@ pub mod people;
 pub mod project;
 pub mod resource;
 pub mod structure;
+pub mod texts;
 
 pub use db::Db;
 pub use error::StoreError;

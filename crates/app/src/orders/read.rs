@@ -16,7 +16,7 @@ use mercat_store::{
     facts,
     offering::{self, OfferingDetails},
     order::{self as orders, OrderFilter, OrderRow, Sort},
-    people,
+    people, texts,
 };
 
 use super::load::Target;
@@ -239,20 +239,23 @@ pub async fn verify_log(app: &App) -> Result<u64, AppError> {
     Ok(mercat_store::event::verify(app.db.read()).await?)
 }
 
-/// How many of the counts behind lists are wrong; reads every order and resource.
+/// How many of the counts behind lists are wrong, and how many orders are not found by what they are called; reads every
+/// order and resource.
 ///
 /// # Errors
 /// The database failed.
-pub async fn wrong_counts(app: &App) -> Result<u64, AppError> {
-    Ok(counts::wrong(app.db.read()).await?)
+pub async fn wrong_indexes(app: &App) -> Result<u64, AppError> {
+    let conn = app.db.read();
+    Ok(counts::wrong(conn).await? + texts::wrong(conn).await?)
 }
 
-/// Counts orders and resources anew.
+/// Counts orders and resources anew, and writes down what orders are found by.
 ///
 /// # Errors
 /// The database failed.
-pub async fn recount(app: &App) -> Result<(), AppError> {
+pub async fn reindex(app: &App) -> Result<(), AppError> {
     let tx = app.db.write().await?;
     counts::rebuild(&tx).await?;
+    texts::rebuild(&tx).await?;
     Ok(tx.commit().await.map_err(mercat_store::StoreError::from)?)
 }

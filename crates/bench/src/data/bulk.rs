@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use mercat_app::App;
 use mercat_domain::{id::UserId, order::OrderState};
-use mercat_store::counts;
+use mercat_store::{counts, texts};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, sea_query::Value};
 use uuid::Uuid;
 
@@ -47,8 +47,9 @@ pub async fn make(app: &App, reference: &Reference, users: &[UserId], orders: us
         tx.execute_unprepared(&format!("DROP TABLE {table}")).await?;
     }
     if backend == DbBackend::Postgres {
-        // As a replica it did not count what came.
+        // As a replica it wrote down nothing about what came.
         counts::rebuild(&tx).await?;
+        texts::rebuild(&tx).await?;
     }
     tx.execute_unprepared("ANALYZE").await?;
     tx.commit().await?;

@@ -77,7 +77,7 @@ async fn database(app: &App) -> Vec<Finding> {
             "event log is whole",
             or(log, "somebody changed it behind the service's back: compare with a backup before going on"),
         ),
-        ("counts are right", counts(app).await),
+        ("counts and search are right", indexes(app).await),
         ("clock is right", clock(app).await),
         ("no job is overdue", none(jobs::overdue(app).await, "jobs are more than a minute late")),
         (
@@ -107,10 +107,10 @@ async fn migrations(app: &App) -> Result<(), String> {
 }
 
 /// Somebody may have written around the triggers that keep them, as some ways to restore a backup do.
-async fn counts(app: &App) -> Result<(), String> {
-    match orders::wrong_counts(app).await {
+async fn indexes(app: &App) -> Result<(), String> {
+    match orders::wrong_indexes(app).await {
         Ok(0) => Ok(()),
-        Ok(wrong) => Err(format!("{wrong} of the counts behind lists are wrong; run `mercat recount`")),
+        Ok(wrong) => Err(format!("{wrong} entries behind lists and search are wrong; run `mercat reindex`")),
         Err(error) => Err(format!("{error}; run `mercat migrate`")),
     }
 }

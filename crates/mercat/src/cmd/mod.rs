@@ -61,9 +61,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             explain::run(&wire::open(&start(&place)?).await?, &order, viewer).await
         }
         Command::Doctor { place } => doctor::run(&start(&place)?).await,
-        Command::Recount { place } => {
-            mercat_app::orders::recount(&wire::open(&start(&place)?).await?).await?;
-            output::line("All orders and resources are counted.");
+        Command::Reindex { place } => {
+            mercat_app::orders::reindex(&wire::open(&start(&place)?).await?).await?;
+            output::line("All orders and resources are counted, and orders are found by what they are called.");
             Ok(())
         }
         Command::Openapi => {

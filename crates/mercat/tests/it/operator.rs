@@ -220,10 +220,13 @@ async fn the_doctor_names_the_next_step() {
     tx.execute_unprepared("UPDATE order_counts SET total = total - 1").await.unwrap();
     tx.commit().await.unwrap();
     let (ok, out, _) = run(&app, &["doctor"]);
-    assert!(!ok && out.contains("FAILED  counts are right") && out.contains("run `mercat recount`"), "{out}");
-    told(&app, &["recount"]);
+    assert!(
+        !ok && out.contains("FAILED  counts and search are right") && out.contains("run `mercat reindex`"),
+        "{out}"
+    );
+    told(&app, &["reindex"]);
     let (ok, out, _) = run(&app, &["doctor"]);
-    assert!(ok && out.contains("ok      counts are right"), "{out}");
+    assert!(ok && out.contains("ok      counts and search are right"), "{out}");
 
     let settings = app.folder().join("mercat.toml");
     // Nobody listens on port 1.

@@ -50,6 +50,13 @@ const MIGRATIONS: &[(&str, Sql)] = &[
             postgres: concat!(include_str!("m0007_counts.postgres.sql"), include_str!("m0007_counts.sql")),
         },
     ),
+    (
+        "m0008_texts",
+        Sql::Each {
+            sqlite: include_str!("m0008_texts.sqlite.sql"),
+            postgres: include_str!("m0008_texts.postgres.sql"),
+        },
+    ),
 ];
 
 /// Serialises migrating processes on PostgreSQL: any constant will do.

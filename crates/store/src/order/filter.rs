@@ -10,10 +10,18 @@ use mercat_domain::{
 use sea_orm::{
     ColumnTrait as _, Condition, DbBackend, EntityTrait as _, ExprTrait as _, QueryFilter as _, QuerySelect as _,
     QueryTrait as _,
-    sea_query::{Expr, Func, IntoCondition as _, SelectStatement, SimpleExpr},
+    sea_query::{Expr, Func, IntoCondition as _, Query, SelectStatement, SimpleExpr, UnionType},
 };
 
-use crate::entity::{customer, offering, order::Column as Order, project, resource, user_role};
+use crate::{
+    entity::{
+        customer, offering,
+        order::{Column as Order, Entity as OrderEntity},
+        project, resource, user_role,
+    },
+    list::contains,
+    texts,
+};
 
 /// One condition on orders.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +70,7 @@ pub enum OrderFilter {
     ModifiedTo(Timestamp),
     /// For a shared offering on which this user holds a role.
     ServiceManager(UserId),
-    /// Project name, resource name, `attributes.name` or slug contains the text, any case.
+    /// Project name, resource name, `attributes.name` or slug contains the text, any case (`crate::texts`).
     Text(String),
     /// In a project whose name contains the text, any case.
     ProjectNamed(String),
@@ -147,11 +155,11 @@ impl OrderFilter {
             Self::ModifiedFrom(time) => of(Order::Modified).gte(*time).into_condition(),
             Self::ModifiedTo(time) => of(Order::Modified).lte(*time).into_condition(),
             Self::ServiceManager(user) => offerings(managed_by(*user)),
-            Self::Text(text) => text_anywhere(text),
+            Self::Text(text) => text_anywhere(text, columns),
             Self::ProjectNamed(text) => of(Order::ProjectId).in_subquery(projects_named(text)).into_condition(),
             Self::CustomerNamed(text) => of(Order::CustomerId).in_subquery(customers_named(text)).into_condition(),
             Self::ProviderNamed(text) => of(Order::ProviderId).in_subquery(customers_named(text)).into_condition(),
-            Self::OfferingNamed(text) => offerings(contains(Expr::col(offering::Column::Name), text)),
+            Self::OfferingNamed(text) => offerings(contains(offering::Column::Name, text)),
             Self::CreatedBy(user) => of(Order::CreatedBy).eq(*user).into_condition(),
             Self::CostAbove(amount) => cost(columns.backend).gt(*amount).into_condition(),
             Self::CostBelow(amount) => cost(columns.backend).lt(*amount).into_condition(),
@@ -197,7 +205,7 @@ fn projects_named(text: &str) -> SelectStatement {
     project::Entity::find()
         .select_only()
         .column(project::Column::Id)
-        .filter(contains(Expr::col(project::Column::Name), text))
+        .filter(contains(project::Column::Name, text))
         .into_query()
 }
 
@@ -205,7 +213,7 @@ fn customers_named(text: &str) -> SelectStatement {
     customer::Entity::find()
         .select_only()
         .column(customer::Column::Id)
-        .filter(contains(Expr::col(customer::Column::Name), text))
+        .filter(contains(customer::Column::Name, text))
         .into_query()
 }
 
@@ -213,24 +221,23 @@ fn resources_named(text: &str) -> SelectStatement {
     resource::Entity::find()
         .select_only()
         .column(resource::Column::Id)
-        .filter(contains(Expr::col(resource::Column::Name), text))
+        .filter(contains(resource::Column::Name, text))
         .into_query()
 }
 
-fn text_anywhere(text: &str) -> Condition {
-    Condition::any()
-        .add(contains(Expr::col(Order::Slug), text))
-        .add(contains(Expr::cust("attributes ->> 'name'"), text))
-        .add(Order::ProjectId.in_subquery(projects_named(text)))
-        .add(Order::ResourceId.in_subquery(resources_named(text)))
-}
-
-/// Whether `column` contains the text in any case: taking it out changes the column.
-///
-/// `LIKE` differs between the databases. Both sides are lowered by the database itself: SQLite knows only ASCII
-/// letters, PostgreSQL all.
-fn contains(column: impl Into<SimpleExpr>, text: &str) -> SimpleExpr {
-    let lowered = SimpleExpr::from(Func::lower(column));
-    let without = Func::cust("REPLACE").args([lowered.clone(), Func::lower(Expr::val(text)).into(), Expr::val("")]);
-    lowered.ne(without)
+/// The ids are found first, whatever the list is sorted by.
+fn text_anywhere(text: &str, columns: Columns) -> Condition {
+    let of_projects = Query::select()
+        .column(Order::Id)
+        .from(OrderEntity)
+        .and_where(Order::ProjectId.in_subquery(projects_named(text)))
+        .take();
+    let found = texts::orders_with(text, columns.backend).union(UnionType::All, of_projects).take();
+    let id = columns.column(Order::Id);
+    if columns.backend == DbBackend::Postgres {
+        // It would guess how many there are, and go through the orders of a list to find them.
+        let all = Func::cust("ARRAY").arg(SimpleExpr::SubQuery(None, Box::new(found.into())));
+        return id.eq(Func::cust("ANY").arg(all)).into_condition();
+    }
+    id.in_subquery(found).into_condition()
 }
