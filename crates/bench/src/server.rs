@@ -19,8 +19,10 @@ impl Server {
     /// Starts the program on a database and waits until it says where.
     pub fn start(program: &Path, database_url: &str, folder: &Path) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url, "--data"]);
-        command.arg(folder).env("NO_COLOR", "1");
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder).env("NO_COLOR", "1");
+        if database_url.starts_with("postgres") {
+            command.args(["--database-url", database_url]);
+        }
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn()?;
         let mut log = BufReader::new(child.stderr.take().context("the log is a pipe")?);
         let mut told = String::new();
