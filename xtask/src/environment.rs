@@ -17,6 +17,8 @@ pub const RABBITMQ: &str = "MERCAT_TEST_RABBITMQ";
 pub const CHROMEDRIVER: &str = "MERCAT_TEST_CHROMEDRIVER";
 /// The script of axe-core.
 pub const AXE: &str = "MERCAT_TEST_AXE";
+/// PostgreSQL's own benchmark.
+pub const PGBENCH: &str = "MERCAT_PGBENCH";
 /// Absolute path of the folder with the API page and the contract.
 pub const SHARED: &str = "MERCAT_SHARED";
 

@@ -44,7 +44,7 @@ impl Preparation {
             self.give(environment::POSTGRES, url, "on PostgreSQL (the server of the environment)");
             return;
         }
-        match postgres::start() {
+        match postgres::start(postgres::Purpose::Tests) {
             Ok(server) => {
                 self.give(environment::POSTGRES, server.url().into(), "on PostgreSQL (a throw-away server)");
                 self.server = Some(server);

@@ -4,6 +4,7 @@
 mod data;
 mod figures;
 mod listen;
+mod load;
 mod pages;
 mod push;
 mod server;
@@ -29,6 +30,9 @@ enum Task {
         program: PathBuf,
         /// The file for the figures
         file: PathBuf,
+        /// How many orders there are
+        #[arg(long, default_value_t = 1_000_000)]
+        orders: usize,
     },
     /// Fill a database with the data set of the peer's report
     Data {
@@ -44,7 +48,7 @@ enum Task {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
-        Task::Measure { program, file } => measure(program, file).await,
+        Task::Measure { program, file, orders } => measure(program, file, orders).await,
         Task::Data { orders, database_url } => fill(&database_url, orders).await,
     }
 }
@@ -59,16 +63,37 @@ async fn fill(url: &str, orders: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn measure(program: PathBuf, file: PathBuf) -> anyhow::Result<()> {
+/// A database with the data set.
+struct Set {
+    backend: Backend,
+    url: String,
+    /// Where the server's files are, and SQLite's database.
+    folder: tempfile::TempDir,
+    orders: usize,
+}
+
+impl Set {
+    async fn make(backend: Backend, orders: usize) -> anyhow::Result<Self> {
+        let folder = tempfile::TempDir::new()?;
+        let url = backend.create(folder.path()).await;
+        data::make(&url, folder.path(), orders).await?;
+        Ok(Self { backend, url, folder, orders })
+    }
+}
+
+async fn measure(program: PathBuf, file: PathBuf, orders: usize) -> anyhow::Result<()> {
     let (mut all, mut slow) = (Vec::new(), Vec::new());
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let push = push::measure(&program, backend).await?;
-        let pages = pages::measure(&program, backend).await?;
+        let set = Set::make(backend, orders).await?;
+        let pages = pages::measure(&program, &set).await?;
         for figures in std::iter::once(&push).chain(&pages) {
             figures.print();
             all.push(figures.to_json());
         }
         slow.extend(pages.iter().flat_map(|figures| figures.slower_than(pages::LIMIT)));
+        let load = load::measure(&program, &set).await?;
+        all.push(serde_json::json!({ "database": format!("{backend:?}, {orders} orders, under load"), "rows": load }));
     }
     std::fs::write(&file, serde_json::to_string_pretty(&all)?)
         .with_context(|| format!("{} cannot be written", file.display()))?;

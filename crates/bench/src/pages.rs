@@ -1,4 +1,4 @@
-//! Pages of the console on a database with a million orders, from the request to the last byte.
+//! Pages of the console, from the request to the last byte.
 
 use std::{
     path::Path,
@@ -11,12 +11,10 @@ use mercat_store::{
     Db,
     entity::{customer, order},
 };
-use mercat_testkit::Backend;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
-use crate::{data, figures::Figures, server::Server};
+use crate::{Set, figures::Figures, server::Server};
 
-const ORDERS: usize = 1_000_000;
 const TIMES: usize = 100;
 /// What a first screen may take, so that nobody waits.
 pub const LIMIT: Duration = Duration::from_millis(20);
@@ -29,12 +27,9 @@ const VIEWERS: [(&str, Option<&str>); 3] =
 ///
 /// # Errors
 /// A page could not be fetched.
-pub async fn measure(program: &Path, backend: Backend) -> anyhow::Result<Vec<Figures>> {
-    let folder = tempfile::TempDir::new()?;
-    let url = backend.create(folder.path()).await;
-    data::make(&url, folder.path(), ORDERS).await?;
-    let db = Db::connect(&url, 1).await?;
-    let server = Server::start(program, &url, folder.path())?;
+pub async fn measure(program: &Path, set: &Set) -> anyhow::Result<Vec<Figures>> {
+    let db = Db::connect(&set.url, 1).await?;
+    let server = Server::start(program, &set.url, set.folder.path())?;
     let mut all = Vec::new();
     for (viewer, organisation) in VIEWERS {
         let token = format!("bench-{viewer}");
@@ -48,7 +43,7 @@ pub async fn measure(program: &Path, backend: Backend) -> anyhow::Result<Vec<Fig
         ] {
             rows.push((what.to_owned(), tokio::task::block_in_place(|| times(&server, &session, &path))?));
         }
-        all.push(Figures { title: format!("{backend:?}, {ORDERS} orders, {viewer}"), rows });
+        all.push(Figures { title: format!("{:?}, {} orders, {viewer}", set.backend, set.orders), rows });
     }
     Ok(all)
 }

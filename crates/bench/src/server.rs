@@ -40,6 +40,24 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// A part of its memory as Linux names it, in megabytes.
+    ///
+    /// # Errors
+    /// Linux does not tell.
+    pub fn memory(&self, part: &str) -> anyhow::Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(part)?.strip_prefix(':'));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()).context("no such line")?;
+        Ok(kilobytes.parse::<u64>()? / 1024)
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         self.child.kill().ok();

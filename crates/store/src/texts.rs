@@ -20,7 +20,7 @@ pub(crate) fn orders_with(text: &str, backend: DbBackend) -> SelectStatement {
         _ if text.contains(BETWEEN) => Expr::val(1).eq(0),
         DbBackend::Sqlite if is_known => {
             let phrase = format!("\"{}\"", text.replace('"', "\"\""));
-            let matches = Expr::col("order_texts_search").binary(BinOper::Custom("MATCH".into()), Expr::val(phrase));
+            let matches = Expr::col("order_texts_search").binary(BinOper::Custom("MATCH"), Expr::val(phrase));
             let rows = Query::select().column("rowid").from("order_texts_search").and_where(matches).take();
             Expr::col("n").in_subquery(rows)
         }

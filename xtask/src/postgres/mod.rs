@@ -6,7 +6,7 @@ mod home;
 mod server;
 mod user;
 
-pub use server::Server;
+pub use server::{Purpose, Server};
 
 use anyhow::Result;
 
@@ -14,9 +14,17 @@ use anyhow::Result;
 ///
 /// # Errors
 /// When PostgreSQL is missing and cannot be installed, or the server does not start.
-pub fn start() -> Result<Server> {
+pub fn start(purpose: Purpose) -> Result<Server> {
     let binaries = binaries::find_or_install()?;
     let user = user::ServerUser::choose()?;
     println!("starting a throw-away PostgreSQL server");
-    Server::start(&binaries, &user)
+    Server::start(&binaries, &user, purpose)
+}
+
+/// One of PostgreSQL's programs.
+///
+/// # Errors
+/// When PostgreSQL is missing and cannot be installed.
+pub fn program(name: &str) -> Result<std::path::PathBuf> {
+    Ok(binaries::find_or_install()?.program(name))
 }

@@ -11,13 +11,27 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::path::Path;
 
-/// Every test database is made and thrown away: nothing needs to survive a crash.
+/// What a server is for.
+#[derive(Clone, Copy)]
+pub enum Purpose {
+    /// Every test database is made and thrown away: nothing needs to survive a crash.
+    Tests,
+    /// As an operator would have it: commits are on disk.
+    Measurements,
+}
+
+impl Purpose {
+    const fn settings(self) -> &'static str {
+        match self {
+            Self::Tests => "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n",
+            Self::Measurements => "shared_buffers = 1GB\nmax_wal_size = 8GB\n",
+        }
+    }
+}
+
 const SETTINGS: &str = "
 listen_addresses = '127.0.0.1'
 max_connections = 300
-fsync = off
-synchronous_commit = off
-full_page_writes = off
 jit = off
 ";
 
@@ -35,14 +49,14 @@ pub struct Server {
 
 impl Server {
     /// Creates a cluster in a folder of its own and starts it.
-    pub fn start(binaries: &Binaries, user: &ServerUser) -> Result<Self> {
-        Self::start_in(&home::create(user)?, binaries, user)
+    pub fn start(binaries: &Binaries, user: &ServerUser, purpose: Purpose) -> Result<Self> {
+        Self::start_in(&home::create(user)?, binaries, user, purpose)
     }
 
-    fn start_in(home: &Path, binaries: &Binaries, user: &ServerUser) -> Result<Self> {
+    fn start_in(home: &Path, binaries: &Binaries, user: &ServerUser, purpose: Purpose) -> Result<Self> {
         let data = home.join("data");
         let guard = Guard::start(binaries, user, home, &data).context("cannot start `sh`")?;
-        initialise(binaries, user, home, &data)?;
+        initialise(binaries, user, home, &data, purpose)?;
         let mut attempt = 1;
         loop {
             match listen(binaries, user, home, &data) {
@@ -59,12 +73,12 @@ impl Server {
     }
 }
 
-fn initialise(binaries: &Binaries, user: &ServerUser, home: &Path, data: &Path) -> Result<()> {
+fn initialise(binaries: &Binaries, user: &ServerUser, home: &Path, data: &Path, purpose: Purpose) -> Result<()> {
     let mut initdb = user.command(&binaries.program("initdb"));
     initdb.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "-D"]);
     process::capture(initdb.arg(data).current_dir(home))?;
     let mut settings = fs::OpenOptions::new().append(true).open(data.join("postgresql.conf"))?;
-    settings.write_all(SETTINGS.as_bytes())?;
+    settings.write_all([SETTINGS, purpose.settings()].concat().as_bytes())?;
     writeln!(settings, "unix_socket_directories = '{}'", home.display())?;
     fs::write(data.join("pg_hba.conf"), ACCESS)?;
     Ok(())
@@ -101,7 +115,7 @@ mod tests {
         };
         let user = ServerUser::choose().unwrap();
         let home = home::create(&user).unwrap();
-        let server = Server::start_in(&home, &binaries, &user).unwrap();
+        let server = Server::start_in(&home, &binaries, &user, Purpose::Tests).unwrap();
         let address = ("127.0.0.1", server.port);
         assert!(TcpStream::connect(address).is_ok());
         assert!(home.join("data/postmaster.pid").exists());

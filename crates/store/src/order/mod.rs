@@ -13,6 +13,6 @@ mod write;
 pub use count::{count, count_up_to};
 pub use filter::OrderFilter;
 pub use page::{Sort, SortKey, page};
-pub use row::{OrderRow, rows};
+pub use row::{OrderRow, WIDE, rows};
 pub use slug::{next_slug, slug_is_taken};
 pub use write::{delete, executing_siblings, lock, moved, of_project, of_resource, update};

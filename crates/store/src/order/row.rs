@@ -87,8 +87,9 @@ pub struct OrderRow {
     pub issue_key: Option<String>,
 }
 
+/// Everything that the fields of orders need; what their ids are follows.
 // PostgreSQL joins in this order (`join_collapse_limit` is 1): the page's orders first.
-const SELECT: &str = "
+pub const WIDE: &str = "
 SELECT o.id, o.created, o.modified, o.version, o.state, o.order_type, o.slug, o.attributes, o.limits, o.cost,
        o.callback_url, o.request_comment, o.attachment, o.start_date, o.completed_at, o.termination_comment,
        o.backend_id, o.output, o.error_message, o.error_traceback, o.consumer_reviewed_at, o.provider_reviewed_at,
@@ -134,11 +135,11 @@ pub async fn rows(conn: &impl ConnectionTrait, ids: &[OrderId]) -> Result<Vec<Or
     let statement = if backend == DbBackend::Postgres {
         // One parameter, however many orders: planned once a connection. Planning takes longer than reading.
         let ids: Vec<Uuid> = ids.iter().map(|id| (*id).into()).collect();
-        Statement::from_sql_and_values(backend, format!("{SELECT} = ANY($1)"), [ids.into()])
+        Statement::from_sql_and_values(backend, format!("{WIDE} = ANY($1)"), [ids.into()])
     } else {
         let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
         let values = ids.iter().map(|id| Value::from(*id));
-        Statement::from_sql_and_values(backend, format!("{SELECT} IN ({})", places.join(", ")), values)
+        Statement::from_sql_and_values(backend, format!("{WIDE} IN ({})", places.join(", ")), values)
     };
     let found = OrderRow::find_by_statement(statement).all(conn).await?;
     let mut by_id: HashMap<OrderId, OrderRow> = found.into_iter().map(|row| (row.id, row)).collect();
