@@ -217,7 +217,8 @@ async fn the_doctor_names_the_next_step() {
     assert!(ok && out.contains("mail.transport switches it on"), "{out}");
 
     let tx = app.app.db.write().await.unwrap();
-    tx.execute_unprepared("UPDATE order_counts SET total = total - 1").await.unwrap();
+    let wrong = "INSERT INTO order_counts (kind, scope, owner, provider_id, state, total) VALUES (1, '', '', '', 1, 1)";
+    tx.execute_unprepared(wrong).await.unwrap();
     tx.commit().await.unwrap();
     let (ok, out, _) = run(&app, &["doctor"]);
     assert!(
