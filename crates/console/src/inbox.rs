@@ -81,7 +81,7 @@ struct Row {
     project: String,
     customer: String,
     cost: String,
-    each: &'static str,
+    each: String,
     since: String,
     since_iso: String,
     /// What a decision in place is about.
@@ -155,7 +155,7 @@ fn row(now: Timestamp, order: &OrderView) -> Row {
         project: text::name(&row.project_name),
         customer: text::name(&row.customer_name),
         cost: row.cost.map(text::money).unwrap_or_default(),
-        each: row.plan_unit.map(words::each).unwrap_or_default(),
+        each: words::order_paid(order),
         since: text::span(now - since),
         since_iso: time::format(since),
         seen: Seen::of(order).to_text(),

@@ -105,10 +105,14 @@ fn id_of(path: AskedFor) -> Result<OrderId, AppError> {
 pub(crate) async fn show(State(site): State<Site>, viewer: Viewer, path: AskedFor) -> Response {
     let shown = async {
         let id = id_of(path)?;
-        view(&site, &viewer, id, None, String::new()).await
+        match view(&site, &viewer, id, None, String::new()).await {
+            Err(AppError::NotFound) if orders::is_own(&site.app, &viewer.actor, id).await? => Ok(None),
+            shown => shown.map(Some),
+        }
     };
     match shown.await {
-        Ok(view) => page::answer(StatusCode::OK, &view),
+        Ok(Some(view)) => page::answer(StatusCode::OK, &view),
+        Ok(None) => page::PLACED.answer(),
         Err(error) => page::failed_here(&error),
     }
 }

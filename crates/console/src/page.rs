@@ -42,6 +42,17 @@ pub(crate) const UNKNOWN: Message = Message {
     is_near_order: false,
 };
 
+/// Somebody looks for the order that they have just made, and may not see orders.
+pub(crate) const PLACED: Message = Message {
+    status: 200,
+    title: "Your order has been placed",
+    paragraphs: &[
+        "It waits for those who can approve it; whoever manages your project sees how it stands. Your role may order, but \
+         not look at orders.",
+    ],
+    is_near_order: false,
+};
+
 /// The form is none of ours.
 pub(crate) const BAD_FORM: Message = Message {
     status: 400,

@@ -27,8 +27,8 @@ pub(crate) use load::{Loaded, Parties, any_order, gather, with_facts};
 pub use mercat_store::offering::{CatalogDetails, GroupDetails, OfferingDetails, PlanDetails};
 pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
 pub use read::{
-    OfferingView, OrderView, components_of, count, count_up_to, first_of_each, list, offering_of, reindex, retrieve,
-    verify_log, wrong_indexes,
+    OfferingView, OrderView, components_of, count, count_up_to, first_of_each, is_own, list, offering_of, reindex,
+    retrieve, verify_log, wrong_indexes,
 };
 pub(crate) use read::{order_views, seen_by};
 pub use seen::{Seen, confirm, confirm_digest};

@@ -121,6 +121,15 @@ pub async fn retrieve(app: &App, actor: &Actor, target: &Target) -> Result<Order
     list(app, actor, &filters, &[], 0, 1).await?.pop().ok_or(AppError::NotFound)
 }
 
+/// Whether the caller made an order, which not everybody who may order may see afterwards (spec 5).
+///
+/// # Errors
+/// The database failed.
+pub async fn is_own(app: &App, actor: &Actor, id: OrderId) -> Result<bool, AppError> {
+    let own = [OrderFilter::Id(id), OrderFilter::CreatedBy(actor.id)];
+    Ok(orders::count(app.db.read(), &own).await? > 0)
+}
+
 impl Tx {
     /// An order as it is within this change, whoever may see it: for the answer to whoever made it.
     ///

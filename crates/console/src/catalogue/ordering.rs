@@ -108,6 +108,9 @@ impl Typed {
     /// What it costs by these prices.
     pub fn cost(&self, today: NaiveDate, prices: &PlanPrices, each: &str) -> String {
         let Ok(limits) = read_limits(&self.limits) else { return "not known: an amount is no whole number".to_owned() };
+        if limits.values().any(|amount| *amount < 0) {
+            return "not known: an amount is below zero".to_owned();
+        }
         let begin = self.order.start_date.unwrap_or(today);
         let end = self.attributes.get("end_date").and_then(Value::as_str).and_then(parse_date);
         let months = end.map(|end| months_begun(begin, end));

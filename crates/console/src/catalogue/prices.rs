@@ -3,7 +3,8 @@
 use mercat_app::orders::OfferingView;
 use mercat_domain::{
     money::Money,
-    offering::{BillingType, cost},
+    offering::{BillingType, PlanPrices, PlanUnit, cost},
+    order::OrderType,
 };
 
 use crate::{order::words, text};
@@ -70,11 +71,17 @@ impl Prices {
 pub(crate) fn least(view: &OfferingView) -> String {
     let priced = sold(view).filter_map(|plan| {
         let prices = view.prices.get(&plan.plan.id)?;
-        Some((cost::minimal_price(prices)?, plan.plan.unit))
+        Some((cost::minimal_price(prices)?, paid(prices, plan.plan.unit)?))
     });
     match priced.min_by_key(|(price, _)| *price) {
         None => String::new(),
         Some((price, _)) if price == Money::ZERO => "free of charge".to_owned(),
-        Some((price, unit)) => format!("from {} {}", text::money(price), words::each(unit)),
+        Some((price, paid)) => format!("from {} {paid}", text::money(price)),
     }
+}
+
+/// How the least that a plan costs is paid.
+pub(crate) fn paid(prices: &PlanPrices, unit: PlanUnit) -> Option<String> {
+    let once = cost::activation_price(OrderType::Create, prices)?;
+    Some(words::paid(cost::minimal_price(prices)?, once, unit))
 }

@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 use super::{
     ordering::Typed,
-    prices::{Prices, sold},
+    prices::{Prices, paid, sold},
 };
 use crate::{
     fields::{Field, Input, Wrong, options},
@@ -168,8 +168,10 @@ fn first_fields(
 ) -> Vec<Field> {
     let plans: Vec<(String, String)> = sold(offering)
         .map(|plan| {
-            let price = offering.prices.get(&plan.plan.id).and_then(cost::minimal_price);
-            let price = price.map(|price| format!(", from {} {}", text::money(price), words::each(plan.plan.unit)));
+            let price = offering.prices.get(&plan.plan.id).and_then(|prices| {
+                let least = cost::minimal_price(prices)?;
+                Some(format!(", from {} {}", text::money(least), paid(prices, plan.plan.unit)?))
+            });
             (plan.plan.id.to_string(), format!("{}{}", text::name(&plan.plan.name), price.unwrap_or_default()))
         })
         .collect();

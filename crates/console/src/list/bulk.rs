@@ -89,7 +89,7 @@ struct Line {
     slug: String,
     headline: Headline,
     cost: String,
-    each: &'static str,
+    each: String,
     /// Why not, or what came of it.
     note: String,
     /// Who could do it.
@@ -99,7 +99,7 @@ struct Line {
 /// What an order costs together with others that are paid as often.
 struct Sum {
     cost: String,
-    each: &'static str,
+    each: String,
 }
 
 #[derive(Template)]
@@ -191,7 +191,7 @@ async fn preview<'a>(site: &'a Site, viewer: &Viewer, wish: Wish, form: &Form<'_
     let (app, actor) = (&site.app, &viewer.actor);
     let (found, is_cut) = meant(app, actor, form).await?;
     let mut page = Page { is_cut, ..empty(site, viewer, wish, form) };
-    let mut costs: BTreeMap<&'static str, Option<Money>> = BTreeMap::new();
+    let mut costs: BTreeMap<String, Option<Money>> = BTreeMap::new();
     for order in &found {
         let explanation = match explain::explain(app, actor, order).await {
             Ok(explanation) => explanation,
@@ -204,7 +204,7 @@ async fn preview<'a>(site: &'a Site, viewer: &Viewer, wish: Wish, form: &Form<'_
         match explanation.actions.into_iter().find(|possible| possible.action == action) {
             Some(Possible { allowed: true, .. }) => {
                 if let Some(cost) = order.row.cost {
-                    let sum = costs.entry(line.each).or_insert(Some(Money::ZERO));
+                    let sum = costs.entry(line.each.clone()).or_insert(Some(Money::ZERO));
                     *sum = sum.and_then(|sum| sum.plus(cost));
                 }
                 page.passes.push(line);
@@ -288,7 +288,7 @@ fn line(base: &str, order: &OrderView) -> Line {
         slug: text::name(&row.slug),
         headline: Headline::of(order),
         cost: row.cost.map(text::money).unwrap_or_default(),
-        each: row.plan_unit.filter(|_| row.cost.is_some()).map(words::each).unwrap_or_default(),
+        each: words::order_paid(order),
         note: String::new(),
         who: String::new(),
     }

@@ -1,7 +1,7 @@
 //! What can stand in a column of the list of orders.
 
 use mercat_app::orders::{OrderView, SortKey};
-use mercat_domain::{order::OrderType, time};
+use mercat_domain::time;
 
 use crate::{order::words, text};
 
@@ -22,7 +22,7 @@ pub(super) struct Column {
 pub(super) struct Cell {
     pub text: String,
     /// A second, quieter text.
-    pub note: &'static str,
+    pub note: String,
     /// The same as machines read it, where it is a time.
     pub iso: String,
     pub is_number: bool,
@@ -68,12 +68,9 @@ pub(super) const COLUMNS: [Column; 11] = [
 fn cost(order: &OrderView) -> Cell {
     let row = &order.row;
     match row.cost {
-        Some(cost) => Cell {
-            text: text::money(cost),
-            note: row.plan_unit.filter(|_| row.order_type != OrderType::Terminate).map(words::each).unwrap_or_default(),
-            is_number: true,
-            ..Cell::default()
-        },
+        Some(cost) => {
+            Cell { text: text::money(cost), note: words::order_paid(order), is_number: true, ..Cell::default() }
+        }
         None => Cell::default(),
     }
 }

@@ -103,6 +103,9 @@ pub(crate) fn filters(terms: &[Term], actor: &Actor, now: Timestamp) -> Result<V
         match filter(term, actor, now) {
             Ok(filter) if term.negated => filters.push(OrderFilter::Not(vec![filter])),
             Ok(filter) => filters.push(filter),
+            Err(why) if term.value.trim().is_empty() && !term.key.is_empty() => {
+                wrong.push(format!("{}: {why}", term.key))
+            }
             Err(why) => wrong.push(format!("{term} {why}")),
         }
     }
@@ -116,7 +119,7 @@ fn filter(term: &Term, actor: &Actor, now: Timestamp) -> Result<OrderFilter, Str
     }
     let text = || value.to_owned();
     Ok(match term.key.as_str() {
-        "" => OrderFilter::Text(text()),
+        "" => value.parse().map_or_else(|_| OrderFilter::Text(text()), OrderFilter::Id),
         "is" => OrderFilter::State(states(value)?),
         "type" => OrderFilter::Type(types(value)?),
         "project" => OrderFilter::ProjectNamed(text()),
@@ -143,7 +146,8 @@ fn filter(term: &Term, actor: &Actor, now: Timestamp) -> Result<OrderFilter, Str
 fn states(value: &str) -> Result<Vec<OrderState>, String> {
     let mut all = Vec::new();
     for name in value.split(',') {
-        match name {
+        match name.to_ascii_lowercase().as_str() {
+            "cancelled" => all.push(OrderState::Canceled),
             "open" => all.extend(OPEN),
             "pending" => all.extend([OrderState::PendingConsumer, OrderState::PendingProvider]),
             "closed" => all.extend([OrderState::Done, OrderState::Canceled, OrderState::Rejected, OrderState::Erred]),
@@ -164,10 +168,9 @@ fn types(value: &str) -> Result<Vec<OrderType>, String> {
 
 fn cost(value: &str) -> Result<OrderFilter, String> {
     let amount = |text: &str| {
-        text.trim().parse::<Money>().map_err(|_| "is no amount; write cost:>500, cost:<20 or cost:100..500.".to_owned())
+        let plain = text.trim().replace(',', "");
+        plain.parse::<Money>().map_err(|_| "is no amount; write cost:>500, cost:<20 or cost:100..500.".to_owned())
     };
-    // A range holds its ends.
-    let outside = |filter| OrderFilter::Not(vec![filter]);
     if let Some(text) = value.strip_prefix('>') {
         return Ok(OrderFilter::CostAbove(amount(text)?));
     }
@@ -175,12 +178,15 @@ fn cost(value: &str) -> Result<OrderFilter, String> {
         return Ok(OrderFilter::CostBelow(amount(text)?));
     }
     let (low, high) = value.split_once("..").unwrap_or((value, value));
-    let (low, high) = (OrderFilter::CostBelow(amount(low)?), OrderFilter::CostAbove(amount(high)?));
-    Ok(OrderFilter::Either(vec![vec![outside(low), outside(high)]]))
+    let (low, high) = (amount(low)?, amount(high)?);
+    if low > high {
+        return Err("begins above its end; write cost:100..500.".to_owned());
+    }
+    Ok(OrderFilter::Cost(low, high))
 }
 
 fn ago(value: &str, now: Timestamp) -> Result<Timestamp, String> {
-    let wrong = || "is no time; write 12h, 3d, 2w or 1y.".to_owned();
+    let wrong = || "is no time; write 12h, 3d, 2w or 1y, or a day as after:2026-01-31.".to_owned();
     let unit = value.chars().last().ok_or_else(wrong)?;
     let hours = match unit {
         'h' => 1,
@@ -226,7 +232,10 @@ mod tests {
             ("provider:x", OrderFilter::ProviderNamed("x".to_owned())),
             ("offering:x", OrderFilter::OfferingNamed("x".to_owned())),
             ("resource:x", OrderFilter::ResourceName("x".to_owned())),
-            ("cost:>500", OrderFilter::CostAbove("500".parse().unwrap())),
+            ("cost:>1,500", OrderFilter::CostAbove("1500".parse().unwrap())),
+            ("cost:7", OrderFilter::Cost("7".parse().unwrap(), "7".parse().unwrap())),
+            ("is:Cancelled", OrderFilter::State(vec![OrderState::Canceled])),
+            ("0196e86a42007081b9b9f3e72447f531", OrderFilter::Id("0196e86a42007081b9b9f3e72447f531".parse().unwrap())),
             ("older:3d", OrderFilter::CreatedTo("2026-01-28T12:00:00Z".parse().unwrap())),
             ("newer:12h", OrderFilter::CreatedFrom("2026-01-31T00:00:00Z".parse().unwrap())),
             ("after:2026-01-01", OrderFilter::CreatedFrom("2026-01-01T00:00:00Z".parse().unwrap())),
@@ -252,6 +261,7 @@ mod tests {
             "cost:x",
             "cost:>",
             "cost:1..",
+            "cost:2..1",
             "older:3",
             "older:d",
             "older:-3d",

@@ -101,14 +101,12 @@ pub(crate) fn cost(order: &OrderView, present: Option<&resource::Model>) -> Vec<
     let mut facts = Vec::new();
     match (row.cost, row.order_type) {
         (Some(cost), _) => {
-            let once = if order.activation_price.is_zero() { "" } else { ", and once at the start" };
-            let note = each.map(|each| format!("{each}{once}")).unwrap_or_default();
-            facts.push(fact("Cost", text::money(cost), note));
+            facts.push(fact("Cost", text::money(cost), words::order_paid(order)));
         }
         (None, OrderType::Terminate) => facts.push(fact("Cost", "none", "The resource ends.")),
         (None, _) => facts.push(fact("Cost", "not known", "The order has no plan with prices.")),
     }
-    if !order.activation_price.is_zero() {
+    if !order.activation_price.is_zero() && row.cost != Some(order.activation_price) {
         facts.push(fact("of it once", text::money(order.activation_price), ""));
     }
     if let Some(cost) = present.and_then(|resource| resource.cost) {

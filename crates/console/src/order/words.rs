@@ -2,9 +2,12 @@
 
 use mercat_app::orders::{OrderRow, OrderView};
 use mercat_domain::{
+    money::Money,
     offering::PlanUnit,
     order::{OrderState, OrderType},
 };
+
+use crate::text;
 
 /// What is ordered, before the name of the resource.
 pub(crate) fn what(order: &OrderView) -> &'static str {
@@ -69,6 +72,22 @@ pub(crate) const fn is_pending(state: OrderState) -> bool {
     matches!(state, OrderState::PendingConsumer | OrderState::PendingProvider)
 }
 
+/// How an amount is paid of which a part is for the start: `each month`, `once`, `at first, then 5.00 each month`.
+pub(crate) fn paid(amount: Money, once: Money, unit: PlanUnit) -> String {
+    let later = amount.decimal() - once.decimal();
+    match Money::new(later).filter(|later| !later.is_zero() && later.decimal().is_sign_positive()) {
+        _ if once.is_zero() => each(unit).to_owned(),
+        Some(later) => format!("at first, then {} {}", text::money(later), each(unit)),
+        None => "once".to_owned(),
+    }
+}
+
+/// How the cost of an order is paid; empty without one.
+pub(crate) fn order_paid(order: &OrderView) -> String {
+    let (Some(cost), Some(unit)) = (order.row.cost, order.row.plan_unit) else { return String::new() };
+    paid(cost, order.activation_price, unit)
+}
+
 /// The period of a plan's prices.
 pub(crate) const fn each(unit: PlanUnit) -> &'static str {
     match unit {
@@ -78,5 +97,23 @@ pub(crate) const fn each(unit: PlanUnit) -> &'static str {
         PlanUnit::Day => "each day",
         PlanUnit::Hour => "each hour",
         PlanUnit::Quantity => "each piece",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_paid_once_is_not_paid_each_month() {
+        let money = |text: &str| text.parse::<Money>().unwrap();
+        for (amount, once, expected) in [
+            ("14", "0", "each month"),
+            ("1800", "1800", "once"),
+            ("1805", "1800", "at first, then 5.00 each month"),
+            ("0", "0", "each month"),
+        ] {
+            assert_eq!(paid(money(amount), money(once), PlanUnit::Month), expected, "{amount}, {once}");
+        }
     }
 }

@@ -41,6 +41,16 @@ both! {
         insta::assert_snapshot!("order_executing", html(&page).replace(&order, "ORDER"));
     }
 
+    async fn whoever_may_order_but_not_look_is_told(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let order = app.order("mem", &offered).await;
+        let path = format!("/orders/{order}/");
+        app.get("mem", &format!("/api/marketplace-orders/{order}/")).await.expect(404);
+        let page = html(&Browser::of(&app, "mem").await.open(&path).await.expect(200));
+        assert!(page.contains("Your order has been placed"), "{page}");
+        Browser::of(&app, "user").await.open(&path).await.expect(404);
+    }
+
     async fn one_approves_what_one_saw(app: TestApp) {
         let offered = app.offering("Marketplace.Slurm").await;
         let order = app.order("mgr", &offered).await;

@@ -86,6 +86,8 @@ pub enum OrderFilter {
     CostAbove(Money),
     /// It costs less than this.
     CostBelow(Money),
+    /// It costs from the first amount to the second, both included.
+    Cost(Money, Money),
     /// After this order, by id.
     After(OrderId),
     /// All filters of one of these groups.
@@ -163,6 +165,10 @@ impl OrderFilter {
             Self::CreatedBy(user) => of(Order::CreatedBy).eq(*user).into_condition(),
             Self::CostAbove(amount) => cost(columns.backend).gt(*amount).into_condition(),
             Self::CostBelow(amount) => cost(columns.backend).lt(*amount).into_condition(),
+            Self::Cost(least, most) => {
+                let cost = || cost(columns.backend);
+                cost().gte(*least).and(cost().lte(*most)).into_condition()
+            }
             Self::After(id) => of(Order::Id).gt(*id).into_condition(),
             Self::Either(groups) => groups.iter().fold(Condition::any(), |any, group| any.add(all(group, columns))),
             // What is not known, such as the cost of an order without one, is not so.
