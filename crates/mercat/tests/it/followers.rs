@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use mercat_domain::time::{Clock as _, SystemClock};
 use mercat_store::event;
 use mercat_testkit::{Backend, TestApp};
 use serde_json::Value;
@@ -90,7 +91,7 @@ fn live(server: &Server, body: &Value) {
 
 /// Calls until the crowd leaves room for the call. Whatever came of a call that broke, one with the same key is safe.
 fn done(token: &str, url: &str, body: Option<&Value>) -> Value {
-    let key = Uuid::new_v4().to_string();
+    let key = mercat_app::ids::new::<Uuid>(SystemClock.now()).to_string();
     loop {
         match call("POST", url, token, Some(&key), body) {
             None | Some((503, _)) => {}
