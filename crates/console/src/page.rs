@@ -46,10 +46,7 @@ pub(crate) const UNKNOWN: Message = Message {
 pub(crate) const PLACED: Message = Message {
     status: 200,
     title: "Your order has been placed",
-    paragraphs: &[
-        "It waits for those who can approve it; whoever manages your project sees how it stands. Your role may order, but \
-         not look at orders.",
-    ],
+    paragraphs: &["Whoever manages your project sees how it stands. Your role may order, but not look at orders."],
     is_near_order: false,
 };
 

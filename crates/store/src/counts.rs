@@ -7,11 +7,11 @@ use mercat_domain::{
     order::ResourceState,
 };
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement,
+    ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement,
     sea_query::{Expr, ExprTrait as _, Query},
 };
 
-use crate::error::StoreError;
+use crate::{db::hold_changes, error::StoreError};
 
 /// Resources of a plan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -104,9 +104,7 @@ const TRUTHS: [(&str, &str); 2] = [
 /// # Errors
 /// The database failed.
 pub async fn rebuild(conn: &DatabaseTransaction) -> Result<(), StoreError> {
-    if conn.get_database_backend() == DbBackend::Postgres {
-        conn.execute_unprepared("LOCK TABLE resources, orders IN SHARE ROW EXCLUSIVE MODE").await?;
-    }
+    hold_changes(conn).await?;
     for (table, truth) in TRUTHS {
         conn.execute_unprepared(&format!("DELETE FROM {table}")).await?;
         conn.execute_unprepared(&format!("INSERT INTO {table} {truth}")).await?;

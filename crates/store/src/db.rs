@@ -113,6 +113,14 @@ impl Db {
     }
 }
 
+/// Lets all other changes of orders and resources wait for the end of this transaction; on SQLite they do anyway.
+pub(crate) async fn hold_changes(tx: &DatabaseTransaction) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("LOCK TABLE resources, orders IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
+    Ok(())
+}
+
 fn options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options

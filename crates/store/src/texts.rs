@@ -5,7 +5,7 @@ use sea_orm::{
     sea_query::{BinOper, Expr, ExprTrait as _, Func, Query, SelectStatement},
 };
 
-use crate::{error::StoreError, list::contains};
+use crate::{db::hold_changes, error::StoreError, list::contains};
 
 /// The index knows where three characters stand in a row; shorter texts are looked for everywhere.
 const SHORTEST: usize = 3;
@@ -51,9 +51,7 @@ pub async fn wrong(conn: &impl ConnectionTrait) -> Result<u64, StoreError> {
 /// # Errors
 /// The database failed.
 pub async fn rebuild(conn: &DatabaseTransaction) -> Result<(), StoreError> {
-    if conn.get_database_backend() == DbBackend::Postgres {
-        conn.execute_unprepared("LOCK TABLE resources, orders IN SHARE ROW EXCLUSIVE MODE").await?;
-    }
+    hold_changes(conn).await?;
     conn.execute_unprepared("DELETE FROM order_texts").await?;
     let sql = "INSERT INTO order_texts (order_id, text) SELECT order_id, text FROM order_texts_due";
     conn.execute_unprepared(sql).await?;

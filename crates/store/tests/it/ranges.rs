@@ -201,6 +201,10 @@ both! {
         let of = async |filters: &[OrderFilter]| count(app.app.db.read(), filters).await.unwrap();
         let (all, some) = (of(&[]).await, of(std::slice::from_ref(&dear)).await);
         assert_eq!(of(&[OrderFilter::Not(vec![dear])]).await, all - some);
+        let (least, most) = ("0".parse().unwrap(), "1000000".parse().unwrap());
+        let known = of(&[OrderFilter::Cost(least, most)]).await;
+        assert_eq!(known, of(&[OrderFilter::CostAbove(least)]).await);
+        assert!(known < all, "an order without a cost is in no range");
         let text = OrderFilter::Text("nowhere".to_owned());
         assert_eq!(of(&[OrderFilter::Not(vec![text])]).await, all, "many have no name of their own");
     }
