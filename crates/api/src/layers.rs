@@ -60,14 +60,16 @@ pub(crate) fn panicked(reason: Box<dyn Any + Send + 'static>) -> Response {
 
 /// Rules for browsers. Credentials are in a header that no browser sends by itself, so every origin may ask.
 pub(crate) fn cors() -> CorsLayer {
-    const ALLOWED: [HeaderName; 5] = [
+    const ALLOWED: [HeaderName; 6] = [
         header::AUTHORIZATION,
         header::CONTENT_TYPE,
         HeaderName::from_static("x-impersonated-user-uuid"),
         header::ACCEPT_LANGUAGE,
         HeaderName::from_static("idempotency-key"),
+        header::IF_NONE_MATCH,
     ];
-    const EXPOSED: [HeaderName; 9] = [
+    const EXPOSED: [HeaderName; 10] = [
+        header::ETAG,
         header::LINK,
         header::LOCATION,
         HeaderName::from_static("x-result-count"),

@@ -14,6 +14,7 @@ mod config;
 mod credentials;
 mod docs;
 mod error;
+mod etag;
 mod events;
 mod fields;
 mod guard;

@@ -22,7 +22,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    ApiConfig, agents, assets, catalogue, docs, events,
+    ApiConfig, agents, assets, catalogue, docs, etag, events,
     guard::{Guard, guard},
     layers, media, operations, orders, outgoing, portal, resources,
     rest::{self, Op},
@@ -112,6 +112,7 @@ pub fn router(app: App, config: ApiConfig) -> Router {
     let inner = ServiceBuilder::new()
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(from_fn_with_state(Guard::new(api.clone()), guard))
+        .layer(from_fn(etag::conditional))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyTimeoutLayer::new(body_timeout));
     let outer = ServiceBuilder::new()

@@ -7,7 +7,7 @@ use mercat_domain::{
     permission::{Actor, Permission, Scope},
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     assets::accounts_seen,
     entity::{customer, offering, offering_terms, offering_user, terms_consent, user},
     list::{self, Filter},
@@ -51,7 +51,7 @@ impl Collection for OfferingUsers {
         (!actor.sees_all()).then(|| accounts_seen(actor.id, &actor.scopes()))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<offering_user::Model>,
     ) -> Result<Vec<AccountView>, AppError> {

@@ -8,7 +8,7 @@ use mercat_domain::{
 };
 use mercat_store::{
     entity::{token, user},
-    people,
+    people::{self, Holder},
 };
 use sha2::{Digest as _, Sha256};
 
@@ -78,8 +78,8 @@ pub fn hash(token: &str) -> Vec<u8> {
 /// See [`AuthError`].
 pub async fn authenticate(app: &App, token: &str, act_as: Option<&str>) -> Result<Identity, AuthError> {
     let now = app.now();
-    let found = people::by_token(app.db.read(), &hash(token)).await?;
-    let (token, user) = found.ok_or(AuthError::InvalidToken)?;
+    let found = people::holder(app.db.read(), &hash(token), now).await?;
+    let Holder { token, user, grants } = found.ok_or(AuthError::InvalidToken)?;
     if !user.is_active {
         return Err(AuthError::Inactive);
     }
@@ -93,7 +93,7 @@ pub async fn authenticate(app: &App, token: &str, act_as: Option<&str>) -> Resul
         let actor = people::actor(app.db.read(), &other, now).await?;
         return Ok(Identity { actor, user: other, token: token.id, impersonator: Some(user.id) });
     }
-    let actor = people::actor(app.db.read(), &user, now).await?;
+    let actor = people::actor_with(&user, grants);
     Ok(Identity { actor, user, token: token.id, impersonator: None })
 }
 

@@ -7,8 +7,9 @@ use std::future::Future;
 
 use mercat_domain::{invalid::Invalid, permission::Actor, time::Timestamp};
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     list::{self, Filter, Key, Keyed, ModelOf},
+    reference::References,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -23,6 +24,8 @@ pub type Input = Map<String, Value>;
 pub struct Reader<'a, C> {
     /// The database or the running change.
     pub conn: &'a C,
+    /// What this process keeps of what orders refer to.
+    pub references: &'a References,
     /// For whom.
     pub actor: &'a Actor,
     /// The present moment.
@@ -67,7 +70,7 @@ pub trait Collection: Send + Sync + 'static {
     fn seen_by(actor: &Actor) -> Option<Filter<Self::Entity>>;
 
     /// The rows of one page with what belongs to them, in the same order.
-    fn views<C: ConnectionTrait>(
+    fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<ModelOf<Self::Entity>>,
     ) -> impl Future<Output = Result<Vec<Self::View>, AppError>> + Send;
@@ -155,7 +158,8 @@ pub async fn list<'a, 'b, C: Collection>(
     let Window { offset, limit, names } = window.into();
     let (conn, sight) = (app.db.read(), sight.into());
     let rows = list::page(conn, &sight.narrowed::<C>(filters), keys, offset, limit).await?;
-    C::views(&Reader { conn, actor: sight.actor, now: app.now(), names }, rows).await
+    let references = app.db.references();
+    C::views(&Reader { conn, references, actor: sight.actor, now: app.now(), names }, rows).await
 }
 
 /// The first row that the actor sees and the filters leave in, without what belongs to it.
@@ -244,7 +248,8 @@ impl Tx {
     /// [`AppError::NotFound`], or the database failed.
     pub async fn shown<C: Collection>(&self, id: Uuid) -> Result<C::View, AppError> {
         let row = list::find::<C::Entity>(&self.db, id).await?.ok_or(AppError::NotFound)?;
-        let reader = Reader { conn: &self.db, actor: self.person()?, now: self.now, names: &[] };
+        let references = self.app.db.references();
+        let reader = Reader { conn: &self.db, references, actor: self.person()?, now: self.now, names: &[] };
         C::views(&reader, vec![row]).await?.pop().ok_or(AppError::NotFound)
     }
 

@@ -12,7 +12,7 @@ use mercat_store::{
     delivery::Message,
     entity::{decision_link, digest_entry, hook, user},
     list::{self, Filter, Key},
-    order::{self as orders, OrderRow},
+    order::OrderRow,
     people,
 };
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ async fn tell(
         return Ok(());
     }
     let id = loaded.order.id;
-    let row = orders::rows(&tx.db, &[id]).await?.pop().ok_or(AppError::NotFound)?;
+    let row = tx.order_row(id).await?;
     for person in people {
         let mode = mail_mode(tx, person.id).await?;
         if mode == MailMode::Off {
@@ -142,14 +142,14 @@ fn notice_of(tx: &Tx, row: &OrderRow, template: &str, to: &user::Model) -> Value
         "order_slug": row.slug,
         "order_type": row.order_type,
         "resource_name": row.resource_name,
-        "offering_name": row.offering_name,
-        "provider_name": row.provider_name,
-        "project_name": row.project_name,
-        "customer_name": row.customer_name,
-        "created_by_name": row.creator_full_name,
+        "offering_name": row.offering.name,
+        "provider_name": row.provider.name,
+        "project_name": row.project.name,
+        "customer_name": row.customer.name,
+        "created_by_name": row.creator.as_ref().map(|person| &person.full_name),
         "state": row.state,
         "cost": row.cost,
-        "plan_name": row.plan_name,
+        "plan_name": row.plan.as_ref().map(|plan| &plan.name),
         "comment": row.request_comment,
         "reason": reason,
         "at": time::format(tx.now),

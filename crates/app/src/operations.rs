@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use mercat_domain::{delivery::DeliveryState, id::UserId, permission::Actor, time::Timestamp};
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     entity::{delivery, job, token, user},
     list::{self, Filter},
 };
@@ -30,7 +30,7 @@ impl Collection for Jobs {
         (!actor.sees_all()).then(Filter::nothing)
     }
 
-    async fn views<C: ConnectionTrait>(_: &Reader<'_, C>, rows: Vec<job::Model>) -> Result<Vec<job::Model>, AppError> {
+    async fn views<C: Reads>(_: &Reader<'_, C>, rows: Vec<job::Model>) -> Result<Vec<job::Model>, AppError> {
         Ok(rows)
     }
 }
@@ -69,10 +69,7 @@ impl Collection for Tokens {
         (!actor.sees_all()).then(|| Filter::equals(token::Column::UserId, actor.id))
     }
 
-    async fn views<C: ConnectionTrait>(
-        reader: &Reader<'_, C>,
-        rows: Vec<token::Model>,
-    ) -> Result<Vec<TokenView>, AppError> {
+    async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<token::Model>) -> Result<Vec<TokenView>, AppError> {
         let people: HashMap<UserId, user::Model> =
             list::by_ids::<user::Entity, _>(reader.conn, rows.iter().map(|row| row.user_id)).await?;
         let view =

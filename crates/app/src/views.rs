@@ -8,7 +8,7 @@ use mercat_domain::{
     permission::Actor,
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     entity::{customer, saved_view, user},
     list::{self, Filter},
     structure,
@@ -51,10 +51,7 @@ impl Collection for SavedViews {
         Some(structure::saved_views_seen(actor.id, &actor.scopes()))
     }
 
-    async fn views<C: ConnectionTrait>(
-        reader: &Reader<'_, C>,
-        rows: Vec<saved_view::Model>,
-    ) -> Result<Vec<SavedView>, AppError> {
+    async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<saved_view::Model>) -> Result<Vec<SavedView>, AppError> {
         let conn = reader.conn;
         let owners: HashMap<UserId, user::Model> =
             list::by_ids::<user::Entity, _>(conn, rows.iter().map(|row| row.user_id)).await?;

@@ -1,6 +1,6 @@
 //! Connections: the one place that knows pool sizes, pragmas and how a transaction begins.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use mercat_domain::time::Timestamp;
 use sea_orm::{
@@ -8,7 +8,7 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
 };
 
-use crate::{error::StoreError, migration};
+use crate::{error::StoreError, migration, reference::References};
 
 /// Connections to one database. Cheap to clone.
 ///
@@ -17,6 +17,7 @@ use crate::{error::StoreError, migration};
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    references: Arc<References>,
 }
 
 impl Db {
@@ -30,7 +31,7 @@ impl Db {
             DbBackend::Sqlite => Database::connect(options(url, 1)).await?,
             _ => read.clone(),
         };
-        Ok(Self { read, write })
+        Ok(Self { read, write, references: Arc::default() })
     }
 
     /// Brings the schema up to date; one file of SQL each, in order.
@@ -62,6 +63,12 @@ impl Db {
     #[must_use]
     pub const fn read(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// What this process keeps of what orders refer to.
+    #[must_use]
+    pub fn references(&self) -> &References {
+        &self.references
     }
 
     /// A write transaction. On SQLite it takes the write lock at once: a read snapshot cannot be upgraded later.

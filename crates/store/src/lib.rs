@@ -25,6 +25,7 @@ pub mod offering;
 pub mod order;
 pub mod people;
 pub mod project;
+pub mod reference;
 pub mod resource;
 pub mod structure;
 pub mod texts;
@@ -32,6 +33,7 @@ pub mod texts;
 pub use db::Db;
 pub use error::StoreError;
 pub use insert::{Row, columns, insert};
+pub use reference::Reads;
 /// What a use case needs to hold a transaction and to say which columns it sets.
 pub use sea_orm::{
     ActiveValue::{NotSet, Set},

@@ -40,8 +40,16 @@ pub(crate) async fn list(
 ) -> Result<Response, ApiError> {
     let actor = &caller.actor;
     let Selection { filters, sorting } = Selection::of(&api, actor, &query).await?;
-    let page = Page::of(&query, orders::count(&api.app, actor, &filters).await?)?;
-    let views = orders::list(&api.app, actor, &filters, &sorting, page.offset(), page.size).await?;
+    let (page, views) = match Page::near(&query) {
+        Some((offset, size)) => {
+            let (views, total) = orders::page(&api.app, actor, &filters, &sorting, offset, size).await?;
+            (Page::of(&query, total)?, views)
+        }
+        None => {
+            let page = Page::of(&query, orders::count(&api.app, actor, &filters).await?)?;
+            (page, orders::list(&api.app, actor, &filters, &sorting, page.offset(), page.size).await?)
+        }
+    };
     let fields = FieldSet::of(&query, OrderDetails::FIELDS);
     let rows = Rows { views: &views, origin: &origin, options: shown_to(&api, actor.sees_all()), fields: &fields };
     let url = format!("{origin}{}", uri.path());

@@ -8,7 +8,7 @@ mod pin;
 mod strict;
 
 pub(crate) use filter::filters;
-pub(crate) use page::{Links, Page};
+pub(crate) use page::{Links, Page, RESULT_COUNT};
 pub(crate) use param::{CountParams, ListParams, RetrieveParams, UuidPath};
 pub(crate) use pin::pin_down;
 pub(crate) use strict::refuse_unknown;

@@ -7,6 +7,8 @@ use crate::error::ApiError;
 
 const DEFAULT_SIZE: u64 = 10;
 const MAX_SIZE: u64 = 300;
+/// So many orders are near.
+const NEAR: u64 = 1_000;
 
 /// How many results there are, whatever the page.
 pub(crate) const RESULT_COUNT: HeaderName = HeaderName::from_static("x-result-count");
@@ -20,6 +22,14 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// Offset and size of a page that is worth reading before it is known whether it is there: reading nothing costs as
+    /// much as reading everything before it.
+    pub fn near(query: &Query) -> Option<(u64, u64)> {
+        let page = Self::of(query, NEAR).ok()?;
+        let is_relative = query.last("page").is_some_and(|number| number == "last");
+        (!is_relative).then_some((page.offset(), page.size))
+    }
+
     /// The page that the query asks for.
     ///
     /// # Errors
@@ -130,6 +140,22 @@ mod tests {
         ];
         for (text, total, expected) in cases {
             assert_eq!(page(text, total), expected, "{text} of {total}");
+        }
+    }
+
+    #[test]
+    fn near_pages() {
+        let cases = [
+            ("", Some((0, 10))),
+            ("page=3&page_size=20", Some((40, 20))),
+            ("page=100", Some((990, 10))),
+            ("page=101", None),
+            ("page=last", None),
+            ("page=0", None),
+            ("page=x", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Page::near(&Query::parse(text)), expected, "{text}");
         }
     }
 

@@ -1,6 +1,8 @@
 //! An order as it is shown: 74 fields in the order in which Waldur emits them (spec 12).
 
-use mercat_app::orders::{OrderRow, OrderView};
+use std::sync::Arc;
+
+use mercat_app::orders::{OrderRow, OrderView, Person};
 use mercat_domain::{
     money::Money,
     offering::{PlanUnit, rules_of},
@@ -187,28 +189,28 @@ impl<'a> OrderDetails<'a> {
         let row = &view.row;
         let link = |to| Link(origin, to);
         let media = |id: Option<_>| id.map(|id| Link(origin, To::Media(id)));
-        let secrets = if options.show_secrets { &[] } else { rules_of(&row.offering_type).secret_attributes };
+        let secrets = if options.show_secrets { &[] } else { rules_of(&row.offering.offering_type).secret_attributes };
         Self {
             offering: link(To::Offering(row.offering_id)),
-            offering_name: &row.offering_name,
+            offering_name: &row.offering.name,
             offering_uuid: row.offering_id.into(),
-            offering_description: &row.offering_description,
-            offering_image: media(row.offering_image), offering_thumbnail: media(row.offering_thumbnail),
-            offering_type: &row.offering_type,
-            offering_shared: row.offering_shared,
-            offering_billable: row.offering_billable,
-            offering_plugin_options: Object::whole(&row.offering_plugin_options),
-            provider_name: &row.provider_name,
+            offering_description: &row.offering.description,
+            offering_image: media(row.offering.image), offering_thumbnail: media(row.offering.thumbnail),
+            offering_type: &row.offering.offering_type,
+            offering_shared: row.offering.shared,
+            offering_billable: row.offering.billable,
+            offering_plugin_options: Object::whole(&row.offering.plugin_options),
+            provider_name: &row.provider.name,
             provider_uuid: row.provider_id.into(),
-            provider_slug: &row.provider_slug,
-            category_title: &row.category_title,
-            category_uuid: row.category_id.into(),
-            category_icon: media(row.category_icon),
+            provider_slug: &row.provider.slug,
+            category_title: &row.offering.category_title,
+            category_uuid: row.offering.category_id.into(),
+            category_icon: media(row.offering.category_icon),
             plan: plan(row).map(link),
-            plan_unit: row.plan_unit,
-            plan_name: row.plan_name.as_deref(),
+            plan_unit: row.plan_unit(),
+            plan_name: row.plan_name(),
             plan_uuid: row.plan_id.map(Hex::from),
-            plan_description: row.plan_description.as_deref(),
+            plan_description: row.plan.as_ref().map(|plan| plan.description.as_str()),
             attributes: Object { value: &row.attributes, without: secrets },
             limits: Object::whole(&row.limits),
             uuid: row.id.into(),
@@ -230,25 +232,26 @@ impl<'a> OrderDetails<'a> {
             start_date: row.start_date.map(Day),
             slug: &row.slug,
             url: link(To::Order(row.id)),
-            consumer_reviewed_by: row.consumer_reviewer_username.as_deref(),
-            consumer_reviewed_by_full_name: row.consumer_reviewer_full_name.as_deref(),
-            consumer_reviewed_by_username: row.consumer_reviewer_username.as_deref(),
+            consumer_reviewed_by: username(&row.consumer_reviewer),
+            consumer_reviewed_by_full_name: full_name(&row.consumer_reviewer),
+            consumer_reviewed_by_username: username(&row.consumer_reviewer),
             consumer_reviewed_at: row.consumer_reviewed_at.map(Moment),
-            provider_reviewed_by: row.provider_reviewer_username.as_deref(),
-            provider_reviewed_by_full_name: row.provider_reviewer_full_name.as_deref(),
-            provider_reviewed_by_username: row.provider_reviewer_username.as_deref(),
+            provider_reviewed_by: username(&row.provider_reviewer),
+            provider_reviewed_by_full_name: full_name(&row.provider_reviewer),
+            provider_reviewed_by_username: username(&row.provider_reviewer),
             provider_reviewed_at: row.provider_reviewed_at.map(Moment),
-            created_by_username: row.creator_username.as_deref(),
-            created_by_full_name: row.creator_full_name.as_deref(),
-            created_by_civil_number: row.creator_civil_number.as_deref().filter(|_| options.show_civil_number),
-            customer_name: &row.customer_name,
+            created_by_username: username(&row.creator),
+            created_by_full_name: full_name(&row.creator),
+            created_by_civil_number: row.creator.as_ref().filter(|_| options.show_civil_number).and_then(|person| person.civil_number.as_deref()),
+            customer_name: &row.customer.name,
             customer_uuid: row.customer_id.into(),
-            customer_slug: &row.customer_slug,
-            project_name: &row.project_name,
+            customer_slug: &row.customer.slug,
+            project_name: &row.project.name,
             project_uuid: row.project_id.into(),
-            project_description: &row.project_description,
-            project_slug: &row.project_slug,
-            old_plan_name: row.old_plan_name.as_deref(), new_plan_name: row.plan_name.as_deref(),
+            project_description: &row.project.description,
+            project_slug: &row.project.slug,
+            old_plan_name: row.old_plan_name(),
+            new_plan_name: row.plan_name(),
             old_plan_uuid: row.old_plan_id.map(Hex::from), new_plan_uuid: row.plan_id.map(Hex::from),
             old_cost_estimate: Number(view.old_cost_estimate),
             new_cost_estimate: row.cost,
@@ -264,5 +267,13 @@ impl<'a> OrderDetails<'a> {
 
 /// The plan's link goes through the offering that the plan belongs to: the parent's for a child offering.
 fn plan(row: &OrderRow) -> Option<To> {
-    Some(To::Plan(row.plan_offering_id?, row.plan_id?))
+    row.plan.as_ref().map(|plan| To::Plan(plan.offering_id, plan.id))
+}
+
+fn username(person: &Option<Arc<Person>>) -> Option<&str> {
+    person.as_ref().map(|person| person.username.as_str())
+}
+
+fn full_name(person: &Option<Arc<Person>>) -> Option<&str> {
+    person.as_ref().map(|person| person.full_name.as_str())
 }

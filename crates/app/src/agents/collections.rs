@@ -6,7 +6,7 @@ use mercat_domain::{
     permission::{Actor, Permission, Scope},
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     agents::{identities_at, processors_of, services_of},
     catalogue::offerings_provided,
     entity::{agent_identity, agent_processor, agent_service, event_subscription, offering, user},
@@ -90,7 +90,7 @@ impl Collection for Identities {
         seen(actor)
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<agent_identity::Model>,
     ) -> Result<Vec<IdentityView>, AppError> {
@@ -175,7 +175,7 @@ impl Collection for Services {
         seen(actor).map(services_of)
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<agent_service::Model>,
     ) -> Result<Vec<ServiceView>, AppError> {
@@ -202,7 +202,7 @@ impl Collection for Processors {
         seen(actor).map(|identities| processors_of(services_of(identities)))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<agent_processor::Model>,
     ) -> Result<Vec<ProcessorView>, AppError> {
@@ -222,7 +222,7 @@ impl Collection for Subscriptions {
         (!actor.sees_all()).then(|| Filter::equals(event_subscription::Column::UserId, actor.id))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<event_subscription::Model>,
     ) -> Result<Vec<SubscriptionView>, AppError> {

@@ -8,7 +8,7 @@ use mercat_domain::{
     permission::Actor,
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     entity::{category, category_group, offering, resource},
     list::{self, Filter},
 };
@@ -43,7 +43,7 @@ impl Collection for Categories {
         None
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<category::Model>,
     ) -> Result<Vec<CategoryView>, AppError> {
@@ -99,7 +99,7 @@ impl Collection for CategoryGroups {
         None
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         _: &Reader<'_, C>,
         rows: Vec<category_group::Model>,
     ) -> Result<Vec<category_group::Model>, AppError> {

@@ -6,7 +6,7 @@ use mercat_domain::{
     permission::{Actor, Permission, Scope},
 };
 use mercat_store::{
-    ConnectionTrait,
+    ConnectionTrait, Reads,
     catalogue::{files_of, offerings_open_to, offerings_provided, screenshots_of},
     entity::{offering, offering_file, offering_screenshot},
     list::{self, Filter},
@@ -75,7 +75,7 @@ impl Collection for Screenshots {
         seen(actor).map(screenshots_of)
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<offering_screenshot::Model>,
     ) -> Result<Vec<Self::View>, AppError> {
@@ -124,7 +124,7 @@ impl Collection for OfferingFiles {
         seen(actor).map(files_of)
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<offering_file::Model>,
     ) -> Result<Vec<Self::View>, AppError> {

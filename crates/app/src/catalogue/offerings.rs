@@ -11,7 +11,7 @@ use mercat_domain::{
     slug::slugify,
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     catalogue::{offerings_open_to, offerings_provided, offerings_published},
     entity::{
         component, customer, offering, offering_endpoint, offering_group, order, plan, resource, service_provider,
@@ -48,7 +48,7 @@ impl Collection for ProviderOfferings {
         (!actor.sees_all()).then(|| offerings_provided(&actor.scopes()))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<offering::Model>,
     ) -> Result<Vec<OfferingView>, AppError> {
@@ -64,7 +64,7 @@ impl Collection for PublicOfferings {
         Some(if actor.sees_all() { offerings_published() } else { offerings_open_to(&actor.scopes()) })
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<offering::Model>,
     ) -> Result<Vec<OfferingView>, AppError> {
@@ -73,7 +73,7 @@ impl Collection for PublicOfferings {
     }
 }
 
-async fn own_groups<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<OrganizationGroupId>, AppError> {
+async fn own_groups<C: Reads>(reader: &Reader<'_, C>) -> Result<Vec<OrganizationGroupId>, AppError> {
     let scopes = reader.actor.scopes();
     let mut customers = scopes.customers;
     customers.extend(facts::customers_of(reader.conn, &scopes.projects).await?);
@@ -81,7 +81,7 @@ async fn own_groups<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<Or
 }
 
 /// The offerings with their parts; plans that are open to none of the groups are left out (spec 13.3).
-async fn views<C: ConnectionTrait>(
+async fn views<C: Reads>(
     reader: &Reader<'_, C>,
     rows: Vec<offering::Model>,
     groups: Option<Vec<OrganizationGroupId>>,

@@ -8,7 +8,7 @@ use mercat_domain::{
     permission::{Actor, Permission, Scope},
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     catalogue::{offerings_open_to, offerings_provided, plans_of},
     entity::{component, offering, order, plan, plan_component, plan_group, resource},
     facts,
@@ -49,10 +49,7 @@ impl Collection for Plans {
         (!actor.sees_all()).then(|| plans_of(seen()))
     }
 
-    async fn views<C: ConnectionTrait>(
-        reader: &Reader<'_, C>,
-        rows: Vec<plan::Model>,
-    ) -> Result<Vec<PlanView>, AppError> {
+    async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<plan::Model>) -> Result<Vec<PlanView>, AppError> {
         let offerings: Vec<OfferingId> = rows.iter().map(|row| row.offering_id).collect();
         let ids: Vec<PlanId> = rows.iter().map(|row| row.id).collect();
         let components = components_of(reader.conn, &offerings).await?;

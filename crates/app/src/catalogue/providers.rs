@@ -10,7 +10,7 @@ use mercat_domain::{
     permission::{Actor, Permission, Scope},
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     entity::{customer, offering, order, resource, service_provider, user_role},
     list::{self, Filter},
     offering::{GroupDetails, groups},
@@ -49,7 +49,7 @@ impl Collection for Providers {
         None
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<service_provider::Model>,
     ) -> Result<Vec<ProviderView>, AppError> {

@@ -8,7 +8,7 @@ use mercat_domain::{
     permission::{Actor, Permission, Scope},
 };
 use mercat_store::{
-    ConnectionTrait,
+    ConnectionTrait, Reads,
     catalogue::{consents_of, offerings_open_to, offerings_provided, terms_of},
     entity::{offering, offering_terms, terms_consent, user},
     list::{self, Filter},
@@ -48,7 +48,7 @@ impl Collection for Terms {
         (!actor.sees_all()).then(|| terms_of(seen()))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<offering_terms::Model>,
     ) -> Result<Vec<TermsView>, AppError> {
@@ -167,7 +167,7 @@ impl Collection for Consents {
         (!actor.sees_all()).then(seen)
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<terms_consent::Model>,
     ) -> Result<Vec<ConsentView>, AppError> {

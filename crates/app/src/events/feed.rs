@@ -8,7 +8,7 @@ use mercat_domain::{
     time::Timestamp,
 };
 use mercat_store::{
-    ConnectionTrait,
+    ConnectionTrait, Reads,
     entity::event::{self as row, Column, Entity},
     event::{self, EventScopes},
     list::Filter,
@@ -205,10 +205,7 @@ impl Collection for WaldurEvents {
         seen_by(actor)
     }
 
-    async fn views<C: ConnectionTrait>(
-        reader: &Reader<'_, C>,
-        rows: Vec<row::Model>,
-    ) -> Result<Vec<EventView>, AppError> {
+    async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<row::Model>) -> Result<Vec<EventView>, AppError> {
         views(reader.conn, rows).await
     }
 }

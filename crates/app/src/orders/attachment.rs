@@ -5,19 +5,21 @@ use futures_util::stream::BoxStream;
 use mercat_domain::{
     id::MediaId,
     invalid::{FieldErrors, Invalid},
-    order::{Action, visible},
+    order::Action,
     permission::Actor,
 };
 use mercat_store::{
     Set,
     entity::{media, order},
-    media as medias, order as orders,
+    media as medias,
+    order::OrderFilter,
 };
 
 use super::{
     act::decision,
     apply::apply,
     load::{Loaded, Target, visible_order},
+    read::count,
 };
 use crate::{App, AppError, Tx, files::StoredFile};
 
@@ -142,8 +144,8 @@ pub async fn open(
 ) -> Result<(media::Model, BoxStream<'static, Result<Bytes, std::io::Error>>), AppError> {
     let media = medias::find(app.db.read(), id).await?.ok_or(AppError::NotFound)?;
     if let Some(order) = media.order_id {
-        let row = orders::rows(app.db.read(), &[order]).await?.pop().ok_or(AppError::NotFound)?;
-        if !visible(actor, row.project_id, row.customer_id, row.provider_id) {
+        let this = [OrderFilter::Id(order)];
+        if count(app, actor, &this).await? == 0 {
             return Err(AppError::NotFound);
         }
     }

@@ -11,12 +11,14 @@ use mercat_domain::{
     permission::{Actor, Permission},
 };
 use mercat_store::{
-    DatabaseTransaction, counts,
+    DatabaseTransaction, Reads, counts,
     entity::component,
     facts,
     offering::{self, OfferingDetails},
-    order::{self as orders, OrderFilter, OrderRow, Sort},
-    people, texts,
+    order::{self as orders, OrderFilter, OrderRow, Sort, Stretch},
+    people,
+    reference::References,
+    texts,
 };
 
 use super::load::Target;
@@ -25,7 +27,7 @@ use crate::{App, AppError, Tx};
 /// An order and what is worked out about it (spec 8, 12).
 #[derive(Debug, Clone)]
 pub struct OrderView {
-    /// The wide row.
+    /// The order with what is shown with it.
     pub row: OrderRow,
     /// What the present limits would have cost before the change; zero unless limits change.
     pub old_cost_estimate: Money,
@@ -80,9 +82,25 @@ pub async fn list(
     offset: u64,
     limit: u64,
 ) -> Result<Vec<OrderView>, AppError> {
-    let conn = app.db.read();
-    let ids = orders::page(conn, &seen_by(actor, filters), sorting, offset, limit).await?;
-    order_views(conn, &ids).await
+    let stretch = Stretch { filters: &seen_by(actor, filters), sorting, offset, limit };
+    Ok(views(orders::list(app.db.read(), app.db.references(), stretch).await?))
+}
+
+/// The same, and how many orders the caller sees in all.
+///
+/// # Errors
+/// The database failed.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    filters: &[OrderFilter],
+    sorting: &[Sort],
+    offset: u64,
+    limit: u64,
+) -> Result<(Vec<OrderView>, u64), AppError> {
+    let stretch = Stretch { filters: &seen_by(actor, filters), sorting, offset, limit };
+    let page = orders::page(app.db.read(), app.db.references(), stretch).await?;
+    Ok((views(page.rows), page.total))
 }
 
 /// The first orders of several lists that stand on one page, read together.
@@ -97,13 +115,15 @@ pub async fn first_of_each<const N: usize>(
     limit: u64,
 ) -> Result<[Vec<OrderView>; N], AppError> {
     let conn = app.db.read();
-    let page = async |filters| orders::page(conn, &seen_by(actor, filters), sorting, 0, limit).await;
+    let page = async |filters| {
+        orders::ids(conn, Stretch { filters: &seen_by(actor, filters), sorting, offset: 0, limit }).await
+    };
     let pages = try_join_all(lists.into_iter().map(page)).await?;
     let mut ids = pages.concat();
     ids.sort_unstable();
     ids.dedup();
     let views: HashMap<OrderId, OrderView> =
-        order_views(conn, &ids).await?.into_iter().map(|view| (view.row.id, view)).collect();
+        order_views(conn, app.db.references(), &ids).await?.into_iter().map(|view| (view.row.id, view)).collect();
     let mut pages = pages.into_iter();
     Ok(std::array::from_fn(|_| {
         let page = pages.next().unwrap_or_default();
@@ -136,21 +156,27 @@ impl Tx {
     /// # Errors
     /// [`AppError::NotFound`], or the database failed.
     pub async fn order(&self, id: OrderId) -> Result<OrderView, AppError> {
+        Ok(view(self.order_row(id).await?))
+    }
+
+    /// The same without what is worked out about it.
+    pub(crate) async fn order_row(&self, id: OrderId) -> Result<OrderRow, AppError> {
         let conn: &DatabaseTransaction = &self.db;
-        let row = orders::rows(conn, &[id]).await?.pop().ok_or(AppError::NotFound)?;
-        let prices = facts::prices(conn, &plans(std::slice::from_ref(&row))).await?;
-        Ok(view(row, &prices))
+        orders::rows(conn, self.app.db.references(), &[id]).await?.pop().ok_or(AppError::NotFound)
     }
 }
 
 /// These orders, whoever may see them, for those who show them inside something that may be seen.
 pub(crate) async fn order_views(
-    conn: &impl mercat_store::ConnectionTrait,
+    conn: &impl Reads,
+    references: &References,
     ids: &[OrderId],
 ) -> Result<Vec<OrderView>, AppError> {
-    let rows = orders::rows(conn, ids).await?;
-    let prices = facts::prices(conn, &plans(&rows)).await?;
-    Ok(rows.into_iter().map(|row| view(row, &prices)).collect())
+    Ok(views(orders::rows(conn, references, ids).await?))
+}
+
+fn views(rows: Vec<OrderRow>) -> Vec<OrderView> {
+    rows.into_iter().map(view).collect()
 }
 
 /// The filters and, unless the caller sees everything, the caller's own scopes (spec 5).
@@ -162,16 +188,9 @@ pub(crate) fn seen_by(actor: &Actor, filters: &[OrderFilter]) -> Vec<OrderFilter
     all
 }
 
-fn plans(rows: &[OrderRow]) -> Vec<PlanId> {
-    let mut plans: Vec<PlanId> = rows.iter().flat_map(|row| [row.plan_id, row.old_plan_id]).flatten().collect();
-    plans.sort_unstable();
-    plans.dedup();
-    plans
-}
-
-fn view(row: OrderRow, prices: &HashMap<PlanId, PlanPrices>) -> OrderView {
-    let plan = row.plan_id.and_then(|id| prices.get(&id));
-    let old_plan = row.old_plan_id.and_then(|id| prices.get(&id)).or(plan);
+fn view(row: OrderRow) -> OrderView {
+    let plan = row.plan.as_deref().map(|plan| &plan.prices);
+    let old_plan = row.old_plan.as_deref().map(|plan| &plan.prices).or(plan);
     let old_limits = row.attributes.get("old_limits").map(facts::limits_from_json);
     let old = old_limits.zip(old_plan).and_then(|(limits, plan)| cost::estimate(plan, &limits));
     let fixed = plan.filter(|_| row.order_type == OrderType::Create).and_then(cost::fixed_price);
@@ -181,7 +200,7 @@ fn view(row: OrderRow, prices: &HashMap<PlanId, PlanPrices>) -> OrderView {
         fixed_price: fixed.unwrap_or(Money::ZERO),
         activation_price: activation.unwrap_or(Money::ZERO),
         subtype: order_subtype(row.order_type, &row.attributes),
-        can_terminate: can_terminate(&row.offering_type, row.state),
+        can_terminate: can_terminate(&row.offering.offering_type, row.state),
         row,
     }
 }
@@ -219,7 +238,7 @@ pub async fn offering_of(
 /// # Errors
 /// The database failed.
 pub async fn components_of(app: &App, order: &OrderView) -> Result<Vec<component::Model>, AppError> {
-    let owner = order.row.offering_parent_id.unwrap_or(order.row.offering_id);
+    let owner = order.row.offering.parent_id.unwrap_or(order.row.offering_id);
     Ok(offering::components_of(app.db.read(), &[owner]).await?.remove(&owner).unwrap_or_default())
 }
 

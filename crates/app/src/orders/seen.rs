@@ -36,7 +36,7 @@ impl Seen {
         Self {
             state: row.state,
             resource: row.resource_name.clone(),
-            plan: row.plan_name.clone(),
+            plan: row.plan_name().map(str::to_owned),
             cost: row.cost.map(|cost| cost.to_string()),
             start_date: row.start_date.map(|date| date.to_string()),
             limits: row.limits.clone(),

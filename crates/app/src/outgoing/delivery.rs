@@ -12,7 +12,7 @@ use mercat_domain::{
     time::{self, Timestamp},
 };
 use mercat_store::{
-    ConnectionTrait,
+    ConnectionTrait, Reads,
     delivery::{self as deliveries, Message, Outcome},
     entity::{delivery, delivery_attempt, hook, order},
     event,
@@ -370,7 +370,7 @@ impl Collection for Deliveries {
         (!actor.sees_all()).then(|| mercat_store::hooks::deliveries_seen(actor.id, &scopes()))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<delivery::Model>,
     ) -> Result<Vec<DeliveryView>, AppError> {

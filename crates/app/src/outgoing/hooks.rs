@@ -11,7 +11,7 @@ use mercat_domain::{
     time::Timestamp,
 };
 use mercat_store::{
-    ConnectionTrait, delivery as deliveries,
+    ConnectionTrait, Reads, delivery as deliveries,
     entity::{hook, user},
     event,
     list::{self, Filter},
@@ -86,10 +86,7 @@ impl<S: Sort> Collection for Hooks<S> {
         }
     }
 
-    async fn views<C: ConnectionTrait>(
-        reader: &Reader<'_, C>,
-        rows: Vec<hook::Model>,
-    ) -> Result<Vec<HookView>, AppError> {
+    async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<hook::Model>) -> Result<Vec<HookView>, AppError> {
         let people = list::by_ids::<user::Entity, UserId>(reader.conn, rows.iter().map(|row| row.user_id)).await?;
         let view = |row: hook::Model| Some(HookView { author: people.get(&row.user_id)?.clone(), row });
         Ok(rows.into_iter().filter_map(view).collect())

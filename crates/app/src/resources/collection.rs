@@ -10,7 +10,7 @@ use mercat_domain::{
     permission::{Actor, Permission, Scope},
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     assets::{self, OPEN},
     entity::{
         category, component, component_usage, customer, offering, offering_user, order, plan, plan_period, project,
@@ -78,7 +78,7 @@ impl Collection for Resources {
         (!actor.sees_all()).then(|| assets::resources_consumed(&actor.scopes()))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<resource::Model>,
     ) -> Result<Vec<ResourceView>, AppError> {
@@ -94,7 +94,7 @@ impl Collection for ProviderResources {
         (!actor.sees_all()).then(|| assets::resources_provided(&actor.scopes()))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<resource::Model>,
     ) -> Result<Vec<ResourceView>, AppError> {
@@ -110,7 +110,7 @@ struct Orders {
 }
 
 impl Orders {
-    async fn of<C: ConnectionTrait>(reader: &Reader<'_, C>, ids: &[ResourceId]) -> Result<Self, AppError> {
+    async fn of<C: Reads>(reader: &Reader<'_, C>, ids: &[ResourceId]) -> Result<Self, AppError> {
         let (mut open, mut first) = (HashMap::new(), HashMap::new());
         for row in assets::orders_of(reader.conn, ids, Filter::any_of(order::Column::State, OPEN)).await? {
             open.insert(row.resource_id, row.id);
@@ -125,7 +125,7 @@ impl Orders {
         let mut wanted: Vec<OrderId> = open.values().chain(first.values()).copied().filter(|_| shown).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let views = order_views(reader.conn, &wanted).await?;
+        let views = order_views(reader.conn, reader.references, &wanted).await?;
         Ok(Self { open, first, views: views.into_iter().map(|view| (view.row.id, view)).collect() })
     }
 
@@ -134,10 +134,7 @@ impl Orders {
     }
 }
 
-async fn views<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
-    rows: Vec<resource::Model>,
-) -> Result<Vec<ResourceView>, AppError> {
+async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<resource::Model>) -> Result<Vec<ResourceView>, AppError> {
     let conn = reader.conn;
     let ids: Vec<ResourceId> = rows.iter().map(|row| row.id).collect();
     let projects = list::by_ids::<project::Entity, ProjectId>(conn, rows.iter().map(|row| row.project_id)).await?;
@@ -205,7 +202,7 @@ fn can_terminate(actor: &Actor, row: &resource::Model, customer: &customer::Mode
         && actor.has(Permission::ResourceTerminate, &paths)
 }
 
-async fn month_usages<C: ConnectionTrait>(
+async fn month_usages<C: Reads>(
     reader: &Reader<'_, C>,
     ids: &[ResourceId],
 ) -> Result<Vec<component_usage::Model>, AppError> {

@@ -11,7 +11,7 @@ use mercat_domain::{
     time::Timestamp,
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     assets::{self, open_period, usages_of},
     entity::{component, component_usage, customer, offering, project, resource},
     list::{self, Filter},
@@ -58,7 +58,7 @@ impl Collection for Usages {
         (!actor.sees_all()).then(|| usages_of(seen_resources(actor)))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<component_usage::Model>,
     ) -> Result<Vec<UsageView>, AppError> {

@@ -7,7 +7,7 @@ use mercat_domain::{
     permission::{Actor, Permission, Scope},
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     assets::{usage_limits_of, usages_of, user_usages_of},
     entity::{component, component_usage, component_user_usage, offering, offering_user, resource, usage_limit},
     list::{self, Filter},
@@ -42,7 +42,7 @@ impl Collection for UserUsages {
         (!actor.sees_all()).then(|| user_usages_of(usages_of(seen_resources(actor))))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<component_user_usage::Model>,
     ) -> Result<Vec<UserUsageView>, AppError> {
@@ -141,7 +141,7 @@ impl Collection for UsageLimits {
         (!actor.sees_all()).then(|| usage_limits_of(seen_resources(actor)))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<usage_limit::Model>,
     ) -> Result<Vec<UsageLimitView>, AppError> {

@@ -7,7 +7,7 @@ use mercat_domain::{
     slug::slugify,
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     entity::{customer, customer_group, offering, project, service_provider, user_role},
     list::{self, Filter},
     offering::{GroupDetails, groups},
@@ -59,7 +59,7 @@ impl Collection for Customers {
         (!actor.sees_all()).then(|| structure::customers_within(&actor.scopes()))
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<customer::Model>,
     ) -> Result<Vec<CustomerView>, AppError> {

@@ -2,7 +2,7 @@
 
 use mercat_domain::{id::OrganizationGroupId, permission::Actor};
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     entity::{customer_group, offering_group, organization_group},
     list::{self, Filter},
     offering::{GroupDetails, groups},
@@ -26,7 +26,7 @@ impl Collection for Groups {
         None
     }
 
-    async fn views<C: ConnectionTrait>(
+    async fn views<C: Reads>(
         reader: &Reader<'_, C>,
         rows: Vec<organization_group::Model>,
     ) -> Result<Vec<GroupDetails>, AppError> {

@@ -9,7 +9,7 @@ use mercat_domain::{
     time::Timestamp,
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     entity::{offering, project, role, service_provider, user, user_role},
     list::{self, Filter},
     structure,
@@ -49,10 +49,7 @@ impl Collection for Members {
         None
     }
 
-    async fn views<C: ConnectionTrait>(
-        reader: &Reader<'_, C>,
-        rows: Vec<user_role::Model>,
-    ) -> Result<Vec<MemberView>, AppError> {
+    async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<user_role::Model>) -> Result<Vec<MemberView>, AppError> {
         let mut people: Vec<UserId> = rows.iter().map(|row| row.user_id).collect();
         people.extend(rows.iter().filter_map(|row| row.created_by));
         let people: HashMap<UserId, user::Model> = list::by_ids::<user::Entity, _>(reader.conn, people).await?;

@@ -9,7 +9,7 @@ use mercat_domain::{
     time::Timestamp,
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     entity::{role, token, user, user_role},
     list::{self, Filter, Key},
     structure::{self, ScopeName},
@@ -65,10 +65,7 @@ impl Collection for People {
         (!actor.sees_all()).then(|| structure::people_within(actor.id, &actor.scopes()))
     }
 
-    async fn views<C: ConnectionTrait>(
-        reader: &Reader<'_, C>,
-        rows: Vec<user::Model>,
-    ) -> Result<Vec<UserView>, AppError> {
+    async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<user::Model>) -> Result<Vec<UserView>, AppError> {
         let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
         let mut permissions = permissions(reader, &ids).await?;
         let tokens = list::all::<token::Entity>(
@@ -92,7 +89,7 @@ impl Collection for People {
 ///
 /// # Errors
 /// The database failed.
-pub async fn permissions<C: ConnectionTrait>(
+pub async fn permissions<C: Reads>(
     reader: &Reader<'_, C>,
     ids: &[UserId],
 ) -> Result<HashMap<UserId, Vec<PermissionView>>, AppError> {

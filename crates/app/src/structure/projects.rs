@@ -9,7 +9,7 @@ use mercat_domain::{
     slug::slugify,
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     entity::{customer, project, resource, user_role},
     list::{self, Filter},
     structure,
@@ -54,10 +54,7 @@ impl Collection for Projects {
         (!actor.sees_all()).then(|| structure::projects_within(&actor.scopes()))
     }
 
-    async fn views<C: ConnectionTrait>(
-        reader: &Reader<'_, C>,
-        rows: Vec<project::Model>,
-    ) -> Result<Vec<ProjectView>, AppError> {
+    async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<project::Model>) -> Result<Vec<ProjectView>, AppError> {
         let conn = reader.conn;
         let customers = list::by_ids::<customer::Entity, CustomerId>(conn, rows.iter().map(|row| row.customer_id));
         let customers = customers.await?;

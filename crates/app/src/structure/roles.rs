@@ -7,7 +7,7 @@ use mercat_domain::{
     permission::{Actor, Permission, ScopeKind},
 };
 use mercat_store::{
-    ConnectionTrait,
+    Reads,
     entity::{role, user_role},
     list::{self, Filter},
     structure,
@@ -44,10 +44,7 @@ impl Collection for Roles {
         None
     }
 
-    async fn views<C: ConnectionTrait>(
-        reader: &Reader<'_, C>,
-        rows: Vec<role::Model>,
-    ) -> Result<Vec<RoleView>, AppError> {
+    async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<role::Model>) -> Result<Vec<RoleView>, AppError> {
         let ids: Vec<RoleId> = rows.iter().map(|row| row.id).collect();
         let users = structure::holders_of(reader.conn, &ids, reader.now).await?;
         let view = |row: role::Model| RoleView { users: users.get(&row.id).copied().unwrap_or_default(), row };

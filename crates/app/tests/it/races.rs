@@ -129,14 +129,16 @@ both! {
         let id = app.order("own", &offered).await;
         app.post("vown", &format!("/api/marketplace-orders/{id}/approve_by_provider/")).await;
         app.drain().await;
-        let row = mercat_store::order::rows(app.app.db.read(), &[id.parse().unwrap()]).await.unwrap().remove(0);
+        let (conn, references) = (app.app.db.read(), app.app.db.references());
+        let rows = mercat_store::order::rows(conn, references, &[id.parse().unwrap()]).await.unwrap();
+        let resource = rows[0].resource_id;
         let start = Arc::new(Barrier::new(16));
         let mut racers = JoinSet::new();
         for _ in 0..16 {
             let (app_, start) = (app.app.clone(), Arc::clone(&start));
             racers.spawn(async move {
                 start.wait().await;
-                terminate(app_, row.resource_id).await
+                terminate(app_, resource).await
             });
         }
         let made = racers.join_all().await.into_iter().filter(Result::is_ok).count();

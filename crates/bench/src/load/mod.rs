@@ -3,6 +3,7 @@
 mod cpu;
 mod floor;
 mod requests;
+mod wide;
 mod wrk;
 
 use std::{path::Path, time::Duration};

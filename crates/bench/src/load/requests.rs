@@ -9,10 +9,11 @@ use mercat_domain::{
 use mercat_store::{
     Db,
     entity::{customer, offering, order},
-    order::WIDE,
 };
 use sea_orm::{ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, sea_query::Value};
 use uuid::Uuid;
+
+use super::wide::WIDE;
 
 /// A request of the table.
 pub struct Request {

@@ -64,7 +64,7 @@ fn changed(found: &Decidable) -> Notice {
 }
 
 /// What happens next, without the reader.
-const fn next(found: &Decidable) -> &'static str {
+fn next(found: &Decidable) -> &'static str {
     match found.order.row.state {
         OrderState::PendingConsumer => "It still waits for the approval of the organisation that ordered.",
         OrderState::PendingProvider => "It now waits for the approval of the provider.",
@@ -78,7 +78,7 @@ const fn next(found: &Decidable) -> &'static str {
     }
 }
 
-const fn what_to_do(found: &Decidable) -> &'static str {
+fn what_to_do(found: &Decidable) -> &'static str {
     if words::is_pending(found.order.row.state) {
         "The order still waits. A newer mail about it may hold a link that works. You can also decide with the program \
          that you usually use for orders."

@@ -40,11 +40,11 @@ const fn column(name: &'static str, title: &'static str, usual: bool, cell: fn(&
 pub(super) const COLUMNS: [Column; 11] = [
     column("what", "What", true, |order| plain(words::what(order))),
     column("resource", "Resource", true, |order| plain(&order.row.resource_name)),
-    column("offering", "Offering", true, |order| plain(&order.row.offering_name)),
-    column("provider", "Provider", false, |order| plain(&order.row.provider_name)),
-    column("org", "Organisation", false, |order| plain(&order.row.customer_name)),
-    column("project", "Project", true, |order| plain(&order.row.project_name)),
-    column("plan", "Plan", false, |order| plain(order.row.plan_name.as_deref().unwrap_or_default())),
+    column("offering", "Offering", true, |order| plain(&order.row.offering.name)),
+    column("provider", "Provider", false, |order| plain(&order.row.provider.name)),
+    column("org", "Organisation", false, |order| plain(&order.row.customer.name)),
+    column("project", "Project", true, |order| plain(&order.row.project.name)),
+    column("plan", "Plan", false, |order| plain(order.row.plan_name().unwrap_or_default())),
     Column {
         sort: Some(("state", SortKey::State)),
         ..column("state", "State", true, |order| plain(words::short(order.row.state)))
@@ -52,7 +52,10 @@ pub(super) const COLUMNS: [Column; 11] = [
     Column { sort: Some(("cost", SortKey::Cost)), ..column("cost", "Cost", true, cost) },
     column("by", "Ordered by", false, |order| {
         let row = &order.row;
-        let names = [&row.creator_full_name, &row.creator_username].into_iter().flatten().find(|name| !name.is_empty());
+        let names = row
+            .creator
+            .as_ref()
+            .and_then(|person| [&person.full_name, &person.username].into_iter().find(|name| !name.is_empty()));
         plain(names.map_or("", |name| name))
     }),
     Column {

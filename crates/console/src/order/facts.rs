@@ -97,7 +97,7 @@ fn limit(
 /// What it costs.
 pub(crate) fn cost(order: &OrderView, present: Option<&resource::Model>) -> Vec<Fact> {
     let row = &order.row;
-    let each = row.plan_unit.map(words::each);
+    let each = row.plan_unit().map(words::each);
     let mut facts = Vec::new();
     match (row.cost, row.order_type) {
         (Some(cost), _) => {
@@ -112,8 +112,8 @@ pub(crate) fn cost(order: &OrderView, present: Option<&resource::Model>) -> Vec<
     if let Some(cost) = present.and_then(|resource| resource.cost) {
         facts.push(fact("Until now", text::money(cost), each.unwrap_or_default()));
     }
-    if let Some(plan) = &row.plan_name {
-        let old = row.old_plan_name.as_ref().filter(|old| *old != plan);
+    if let Some(plan) = row.plan_name() {
+        let old = row.old_plan_name().filter(|old| *old != plan);
         facts.push(fact(
             "Plan",
             text::name(plan),
@@ -125,12 +125,15 @@ pub(crate) fn cost(order: &OrderView, present: Option<&resource::Model>) -> Vec<
 
 /// Where it belongs and who wants it.
 pub(crate) fn place(row: &OrderRow) -> Vec<Fact> {
-    let names = [&row.creator_full_name, &row.creator_username].into_iter().flatten().find(|name| !name.is_empty());
+    let names = row
+        .creator
+        .as_ref()
+        .and_then(|person| [&person.full_name, &person.username].into_iter().find(|name| !name.is_empty()));
     let mut facts = vec![
-        fact("Offering", text::name(&row.offering_name), text::name(&row.category_title)),
-        fact("Provider", text::name(&row.provider_name), ""),
-        fact("Organisation", text::name(&row.customer_name), ""),
-        fact("Project", text::name(&row.project_name), ""),
+        fact("Offering", text::name(&row.offering.name), text::name(&row.offering.category_title)),
+        fact("Provider", text::name(&row.provider.name), ""),
+        fact("Organisation", text::name(&row.customer.name), ""),
+        fact("Project", text::name(&row.project.name), ""),
         fact("Ordered by", names.map_or_else(|| "somebody who is gone".to_owned(), |name| text::name(name)), ""),
         fact("Ordered on", text::moment(row.created), ""),
     ];

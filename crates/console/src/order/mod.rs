@@ -28,7 +28,7 @@ impl Headline {
         Self {
             what: words::what(order),
             resource: text::name(&row.resource_name),
-            offering: text::name(&row.offering_name),
+            offering: text::name(&row.offering.name),
             state: words::state(row.state),
             whom: words::whom(row).map(text::name),
         }

@@ -45,9 +45,9 @@ pub(crate) fn whom(row: &OrderRow) -> Option<&str> {
 /// Whom it waits for in a state.
 pub(crate) fn holder(row: &OrderRow, state: OrderState) -> Option<&str> {
     match state {
-        OrderState::PendingConsumer => Some(&row.customer_name),
-        OrderState::PendingProvider | OrderState::Executing => Some(&row.provider_name),
-        OrderState::PendingProject => Some(&row.project_name),
+        OrderState::PendingConsumer => Some(&row.customer.name),
+        OrderState::PendingProvider | OrderState::Executing => Some(&row.provider.name),
+        OrderState::PendingProject => Some(&row.project.name),
         _ => None,
     }
 }
@@ -84,7 +84,7 @@ pub(crate) fn paid(amount: Money, once: Money, unit: PlanUnit) -> String {
 
 /// How the cost of an order is paid; empty without one.
 pub(crate) fn order_paid(order: &OrderView) -> String {
-    let (Some(cost), Some(unit)) = (order.row.cost, order.row.plan_unit) else { return String::new() };
+    let (Some(cost), Some(unit)) = (order.row.cost, order.row.plan_unit()) else { return String::new() };
     paid(cost, order.activation_price, unit)
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use mercat_domain::id::OrderId;
-use mercat_store::event;
+use mercat_store::{event, order::Stretch};
 use mercat_testkit::{Backend, Offered, TestApp};
 use serde_json::{Value, json};
 
@@ -145,12 +145,10 @@ async fn check(app: &TestApp, name: &str, order: &str, promised: &[&str]) {
 /// No name was ordered twice: a call that was made again with its key had one effect.
 async fn check_names(app: &TestApp) {
     let conn = app.app.db.read();
-    let ids = mercat_store::order::page(conn, &[], &[], 0, 10_000).await.unwrap();
+    let all = Stretch { filters: &[], sorting: &[], offset: 0, limit: 10_000 };
     let mut seen = HashMap::new();
-    for page in ids.chunks(200) {
-        for row in mercat_store::order::rows(conn, page).await.unwrap() {
-            *seen.entry(row.resource_name).or_insert(0) += 1;
-        }
+    for row in mercat_store::order::list(conn, app.app.db.references(), all).await.unwrap() {
+        *seen.entry(row.resource_name.clone()).or_insert(0) += 1;
     }
     seen.retain(|_, times| *times > 1);
     assert!(seen.is_empty(), "ordered twice: {seen:?}");

@@ -57,6 +57,13 @@ const MIGRATIONS: &[(&str, Sql)] = &[
             postgres: include_str!("m0008_texts.postgres.sql"),
         },
     ),
+    (
+        "m0009_reference",
+        Sql::Each {
+            sqlite: include_str!("m0009_reference.sqlite.sql"),
+            postgres: include_str!("m0009_reference.postgres.sql"),
+        },
+    ),
 ];
 
 /// Serialises migrating processes on PostgreSQL: any constant will do.

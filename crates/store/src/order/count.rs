@@ -2,7 +2,7 @@
 
 use mercat_domain::permission::GrantedScopes;
 use sea_orm::{
-    ConnectionTrait, FromQueryResult,
+    ConnectionTrait, DbBackend, FromQueryResult,
     sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
@@ -46,13 +46,17 @@ struct CountRow {
 /// # Errors
 /// The database failed.
 pub async fn count(conn: &impl ConnectionTrait, filters: &[OrderFilter]) -> Result<u64, StoreError> {
-    let query = kept(filters).unwrap_or_else(|| {
+    total(conn, &query(filters, conn.get_database_backend())).await
+}
+
+/// The same as a query for one number.
+pub(super) fn query(filters: &[OrderFilter], backend: DbBackend) -> SelectStatement {
+    kept(filters).unwrap_or_else(|| {
         let mut query = Query::select();
-        let ranges = together(ranges(filters, &[], conn.get_database_backend()));
+        let ranges = together(ranges(filters, &[], backend));
         query.expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(ranges, "found");
         query
-    });
-    total(conn, &query).await
+    })
 }
 
 /// How many orders the filters leave, counted up to `most`: what that costs has an end.
@@ -81,11 +85,11 @@ fn kept(filters: &[OrderFilter]) -> Option<SelectStatement> {
         return None;
     }
     let part = |(sign, cells): (i32, Condition)| {
-        let total = column(TOTAL).mul(sign);
+        let total = if sign < 0 { Expr::cust("-total") } else { column(TOTAL) };
         Query::select().expr_as(total, TOTAL).from(TABLE).cond_where(cells).take()
     };
     // A sum of whole numbers is a decimal on PostgreSQL.
-    let sum = Func::cast_as(Func::coalesce([Func::sum(column(TOTAL)).into(), Expr::val(0)]), Alias::new("BIGINT"));
+    let sum = Func::cast_as(Func::coalesce([Func::sum(column(TOTAL)).into(), Expr::cust("0")]), Alias::new("BIGINT"));
     let mut query = Query::select();
     query.expr_as(sum, "total").from_subquery(together(cells.into_iter().map(part).collect()), "cells");
     Some(query)
@@ -152,8 +156,9 @@ fn of_consumer(scopes: &GrantedScopes, from_others: bool) -> Vec<Condition> {
     ]
 }
 
+/// As text: PostgreSQL would plan anew at every call what has it as a parameter, for kinds differ in size.
 fn of_kind(kind: Kind) -> Condition {
-    Condition::all().add(column(KIND).eq(kind as i16))
+    Condition::all().add(Expr::cust(format!("{KIND} = {}", kind as i16)))
 }
 
 fn column(name: &'static str) -> SimpleExpr {

@@ -1,4 +1,4 @@
-//! Orders: filters, pages, wide rows and guarded writes.
+//! Orders: filters, pages, rows and guarded writes.
 
 mod count;
 mod filter;
@@ -8,11 +8,12 @@ pub mod numbers;
 mod page;
 mod row;
 mod slug;
+mod text;
 mod write;
 
 pub use count::{count, count_up_to};
 pub use filter::OrderFilter;
-pub use page::{Sort, SortKey, page};
-pub use row::{OrderRow, WIDE, rows};
+pub use page::{Page, Sort, SortKey, Stretch, ids, list, page};
+pub use row::{OrderRow, OwnColumns, rows};
 pub use slug::{next_slug, slug_is_taken};
 pub use write::{delete, executing_siblings, lock, moved, of_project, of_resource, update};

@@ -1,18 +1,22 @@
-//! Pages of the order list: narrow and indexed first; the wide rows are joined for one page only.
+//! Pages of the order list: found in an index first; rows are read for one page only.
 
 use mercat_domain::id::OrderId;
 use sea_orm::{
     ConnectionTrait, DbBackend, FromQueryResult,
-    sea_query::{Expr, NullOrdering, Order as Direction, Query, SelectStatement, SimpleExpr, UnionType},
+    sea_query::{Expr, Query, SelectStatement, SimpleExpr, UnionType},
 };
 
 use super::{
+    count,
     filter::{self, OrderFilter},
     lane,
+    row::{self, OrderRow, Read, complete},
+    text::Text,
 };
 use crate::{
     entity::order::{Column, Entity},
     error::StoreError,
+    reference::{Reads, References},
 };
 
 /// What the order list can be sorted by (spec 11.2).
@@ -42,53 +46,145 @@ struct IdRow {
     id: OrderId,
 }
 
-/// Ids of one page, in order. Ties are broken by id in the direction of the last key, so that no order stands on two pages.
+/// A stretch of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Stretch<'a> {
+    /// Which orders.
+    pub filters: &'a [OrderFilter],
+    /// In which order; ties are broken by id in the direction of the last key, so that no order stands on two pages.
+    pub sorting: &'a [Sort],
+    /// How many come before.
+    pub offset: u64,
+    /// How many are wanted.
+    pub limit: u64,
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Page {
+    /// Its orders.
+    pub rows: Vec<OrderRow>,
+    /// How many orders are on all pages.
+    pub total: u64,
+}
+
+/// Ids of a stretch, in order.
 ///
 /// # Errors
 /// The database failed.
-pub async fn page(
-    conn: &impl ConnectionTrait,
-    filters: &[OrderFilter],
-    sorting: &[Sort],
-    offset: u64,
-    limit: u64,
-) -> Result<Vec<OrderId>, StoreError> {
-    let backend = conn.get_database_backend();
-    let ties_descend = sorting.last().is_some_and(|sort| sort.descending);
-    let sorting = deciding(sorting);
-    let mut ranges = ranges(filters, &sorting, backend);
-    if ranges.len() > 1 {
-        // Neither database stops reading a range by itself when the page is full.
-        for range in &mut ranges {
-            sort(range, &sorting, ties_descend).limit(offset.saturating_add(limit));
-            *range = Query::select().expr(Expr::cust("*")).from_subquery(range.take(), "range").take();
+pub async fn ids(conn: &impl ConnectionTrait, stretch: Stretch<'_>) -> Result<Vec<OrderId>, StoreError> {
+    let mut text = Text::new(conn.get_database_backend());
+    write_ids(&mut text, stretch);
+    let rows = IdRow::find_by_statement(text.statement()).all(conn).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Orders of a stretch, by one statement.
+///
+/// # Errors
+/// The database failed.
+pub async fn list<C: Reads>(
+    conn: &C,
+    references: &References,
+    stretch: Stretch<'_>,
+) -> Result<Vec<OrderRow>, StoreError> {
+    let read = read(conn, stretch, None).await?;
+    complete(conn, references, read).await
+}
+
+/// Orders of a stretch and how many there are in all, by one statement.
+///
+/// # Errors
+/// The database failed.
+pub async fn page<C: Reads>(conn: &C, references: &References, stretch: Stretch<'_>) -> Result<Page, StoreError> {
+    let counting = count::query(stretch.filters, conn.get_database_backend());
+    let read = read(conn, stretch, Some(&counting)).await?;
+    let total = match read.first() {
+        Some(first) => first.total(),
+        // Nothing says how many there are: the page is beyond the end.
+        None => count::count(conn, stretch.filters).await?,
+    };
+    Ok(Page { rows: complete(conn, references, read).await?, total })
+}
+
+async fn read<C: Reads>(
+    conn: &C,
+    stretch: Stretch<'_>,
+    counting: Option<&SelectStatement>,
+) -> Result<Vec<Read>, StoreError> {
+    let mut text = Text::new(conn.get_database_backend());
+    text.write("SELECT ").write(row::COLUMNS).write(", ");
+    match counting {
+        Some(query) => text.write("(").query(query).write(")"),
+        None => text.write("CAST(NULL AS BIGINT)"),
+    };
+    text.write(" AS total FROM (");
+    write_ids(&mut text, stretch);
+    text.write(") AS page JOIN orders o ON o.id = page.id ")
+        .write(row::JOINED)
+        .write(&order_by("page.", stretch.sorting));
+    Ok(Read::find_by_statement(text.statement()).all(conn).await?)
+}
+
+/// The ids of a stretch, found in an index, with what they are sorted by.
+fn write_ids(text: &mut Text, stretch: Stretch<'_>) {
+    let Stretch { filters, sorting, offset, limit } = stretch;
+    let ranges = ranges(filters, &deciding(sorting), text.backend());
+    let order = order_by("", sorting);
+    match ranges.as_slice() {
+        [range] => drop(text.query(range)),
+        ranges => {
+            for (at, range) in ranges.iter().enumerate() {
+                // Neither database stops reading a range by itself when the page is full.
+                text.write(if at == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
+                text.query(range).write(&order);
+                write_limit(text, offset.saturating_add(limit), offset > 0);
+                text.write(") AS range");
+            }
         }
     }
-    let mut query = together(ranges);
-    sort(&mut query, &sorting, ties_descend).offset(offset).limit(limit);
-    let rows = IdRow::find_by_statement(backend.build(&query)).all(conn).await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
+    text.write(&order);
+    write_limit(text, limit, false);
+    if offset > 0 {
+        text.write(" OFFSET ").value(in_sql(offset));
+    }
+}
+
+/// A limit as text, unless every page has one of its own: then each would be planned, and kept, by itself.
+fn write_limit(text: &mut Text, limit: u64, varies: bool) {
+    if varies {
+        text.write(" LIMIT ").value(in_sql(limit));
+    } else {
+        text.write(&format!(" LIMIT {}", in_sql(limit)));
+    }
+}
+
+/// More than that, no database takes.
+fn in_sql(number: u64) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
+}
+
+/// How the orders are sorted that `table` has, with the names of [`SortKey::name`].
+fn order_by(table: &str, sorting: &[Sort]) -> String {
+    let direction = |descending: bool| if descending { "DESC" } else { "ASC" };
+    let key = |sort: &Sort| {
+        // Where PostgreSQL puts NULLs by default: last ascending, first descending.
+        let nulls = match (sort.key.is_nullable(), sort.descending) {
+            (false, _) => "",
+            (true, false) => " NULLS LAST",
+            (true, true) => " NULLS FIRST",
+        };
+        format!("{table}{} {}{nulls}, ", sort.key.name(), direction(sort.descending))
+    };
+    let keys: String = deciding(sorting).iter().map(key).collect();
+    let ties_descend = sorting.last().is_some_and(|sort| sort.descending);
+    format!(" ORDER BY {keys}{table}id {}", direction(ties_descend))
 }
 
 /// The keys without those that stood before: they decide nothing any more, and a name may stand once.
 fn deciding(sorting: &[Sort]) -> Vec<Sort> {
     let repeated = |at: usize, key| sorting.iter().take(at).any(|before| before.key == key);
     sorting.iter().enumerate().filter(|(at, sort)| !repeated(*at, sort.key)).map(|(_, sort)| *sort).collect()
-}
-
-fn sort<'a>(query: &'a mut SelectStatement, sorting: &[Sort], ties_descend: bool) -> &'a mut SelectStatement {
-    let direction = |descending: bool| if descending { Direction::Desc } else { Direction::Asc };
-    for sort in sorting {
-        let key = Expr::col(sort.key.name());
-        if sort.key.is_nullable() {
-            // Where PostgreSQL puts NULLs by default: last ascending, first descending.
-            let nulls = if sort.descending { NullOrdering::First } else { NullOrdering::Last };
-            query.order_by_expr_with_nulls(key, direction(sort.descending), nulls);
-        } else {
-            query.order_by_expr(key, direction(sort.descending));
-        }
-    }
-    query.order_by(Column::Id, direction(ties_descend))
 }
 
 /// The orders that the filters leave, with what they are sorted by: a statement for each range.

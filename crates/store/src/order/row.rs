@@ -1,24 +1,27 @@
-//! The wide row of an order: everything that its 74 fields need, in one statement for a page (spec 12).
+//! The row of an order: its own columns, and pointers to what stands in it without being its own (spec 12).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Deref, sync::Arc};
 
 use chrono::NaiveDate;
 use mercat_domain::{
-    id::{CategoryId, CustomerId, IssueId, MediaId, OfferingId, OrderId, PlanId, ProjectId, ResourceId, UserId},
+    id::{CustomerId, IssueId, MediaId, OfferingId, OrderId, PlanId, ProjectId, ResourceId, UserId},
     money::Money,
     offering::PlanUnit,
     order::{OrderState, OrderType},
     time::Timestamp,
 };
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value, prelude::Json};
+use sea_orm::{FromQueryResult, prelude::Json};
 use uuid::Uuid;
 
-use crate::error::StoreError;
+use crate::{
+    error::StoreError,
+    reference::{Offering, Organization, Parts, Person, Plan, Project, Reads, References, Wanted, by_ids},
+};
 
-/// An order with the parts of its offering, plan, project, people and issue that are shown with it.
+/// What is an order's own.
 #[derive(Debug, Clone, FromQueryResult)]
 #[expect(missing_docs, reason = "named as the fields of the API, described in spec 12")]
-pub struct OrderRow {
+pub struct OwnColumns {
     pub id: OrderId,
     pub created: Timestamp,
     pub modified: Timestamp,
@@ -42,106 +45,147 @@ pub struct OrderRow {
     pub consumer_reviewed_at: Option<Timestamp>,
     pub provider_reviewed_at: Option<Timestamp>,
     pub created_by: Option<UserId>,
+    pub consumer_reviewed_by: Option<UserId>,
+    pub provider_reviewed_by: Option<UserId>,
     pub offering_id: OfferingId,
-    pub offering_parent_id: Option<OfferingId>,
-    pub offering_name: String,
-    pub offering_description: String,
-    pub offering_image: Option<MediaId>,
-    pub offering_thumbnail: Option<MediaId>,
-    pub offering_type: String,
-    pub offering_shared: bool,
-    pub offering_billable: bool,
-    pub offering_plugin_options: Json,
     pub provider_id: CustomerId,
-    pub provider_name: String,
-    pub provider_slug: String,
-    pub category_id: CategoryId,
-    pub category_title: String,
-    pub category_icon: Option<MediaId>,
     pub plan_id: Option<PlanId>,
-    pub plan_offering_id: Option<OfferingId>,
-    pub plan_name: Option<String>,
-    pub plan_description: Option<String>,
-    pub plan_unit: Option<PlanUnit>,
     pub old_plan_id: Option<PlanId>,
-    pub old_plan_name: Option<String>,
     pub resource_id: ResourceId,
+    pub project_id: ProjectId,
+    pub customer_id: CustomerId,
     pub resource_name: String,
     pub resource_backend_uuid: Option<Uuid>,
     pub resource_backend_kind: Option<String>,
-    pub project_id: ProjectId,
-    pub project_name: String,
-    pub project_description: String,
-    pub project_slug: String,
-    pub customer_id: CustomerId,
-    pub customer_name: String,
-    pub customer_slug: String,
-    pub creator_username: Option<String>,
-    pub creator_full_name: Option<String>,
-    pub creator_civil_number: Option<String>,
-    pub consumer_reviewer_username: Option<String>,
-    pub consumer_reviewer_full_name: Option<String>,
-    pub provider_reviewer_username: Option<String>,
-    pub provider_reviewer_full_name: Option<String>,
     pub issue_id: Option<IssueId>,
     pub issue_key: Option<String>,
 }
 
-/// Everything that the fields of orders need; what their ids are follows.
-// PostgreSQL joins in this order (`join_collapse_limit` is 1): the page's orders first.
-pub const WIDE: &str = "
-SELECT o.id, o.created, o.modified, o.version, o.state, o.order_type, o.slug, o.attributes, o.limits, o.cost,
-       o.callback_url, o.request_comment, o.attachment, o.start_date, o.completed_at, o.termination_comment,
-       o.backend_id, o.output, o.error_message, o.error_traceback, o.consumer_reviewed_at, o.provider_reviewed_at,
-       o.created_by, o.offering_id, o.provider_id, o.plan_id, o.old_plan_id, o.resource_id, o.project_id, o.customer_id,
-       f.parent_id AS offering_parent_id, f.name AS offering_name, f.description AS offering_description, f.image AS offering_image,
-       f.thumbnail AS offering_thumbnail, f.offering_type, f.shared AS offering_shared,
-       f.billable AS offering_billable, f.plugin_options AS offering_plugin_options,
-       v.name AS provider_name, v.slug AS provider_slug,
-       g.id AS category_id, g.title AS category_title, g.icon AS category_icon,
-       p.offering_id AS plan_offering_id, p.name AS plan_name, p.description AS plan_description, p.unit AS plan_unit,
-       q.name AS old_plan_name,
-       r.name AS resource_name, r.backend_uuid AS resource_backend_uuid, r.backend_kind AS resource_backend_kind,
-       j.name AS project_name, j.description AS project_description, j.slug AS project_slug,
-       k.name AS customer_name, k.slug AS customer_slug,
-       a.username AS creator_username, a.full_name AS creator_full_name, a.civil_number AS creator_civil_number,
-       b.username AS consumer_reviewer_username, b.full_name AS consumer_reviewer_full_name,
-       c.username AS provider_reviewer_username, c.full_name AS provider_reviewer_full_name,
-       i.id AS issue_id, i.key AS issue_key
-FROM orders o
-JOIN resources r ON r.id = o.resource_id
-JOIN offerings f ON f.id = o.offering_id
-JOIN categories g ON g.id = f.category_id
-JOIN customers v ON v.id = o.provider_id
-JOIN projects j ON j.id = o.project_id
-JOIN customers k ON k.id = o.customer_id
-LEFT JOIN plans p ON p.id = o.plan_id
-LEFT JOIN plans q ON q.id = o.old_plan_id
-LEFT JOIN users a ON a.id = o.created_by
-LEFT JOIN users b ON b.id = o.consumer_reviewed_by
-LEFT JOIN users c ON c.id = o.provider_reviewed_by
-LEFT JOIN issues i ON i.order_id = o.id
-WHERE o.id";
+/// The columns of [`OwnColumns`], and the number that tells whether copies of references are still true.
+pub(super) const COLUMNS: &str = "
+    o.id, o.created, o.modified, o.version, o.state, o.order_type, o.slug, o.attributes, o.limits, o.cost, o.callback_url,
+    o.request_comment, o.attachment, o.start_date, o.completed_at, o.termination_comment, o.backend_id, o.output,
+    o.error_message, o.error_traceback, o.consumer_reviewed_at, o.provider_reviewed_at, o.created_by,
+    o.consumer_reviewed_by, o.provider_reviewed_by, o.offering_id, o.provider_id, o.plan_id, o.old_plan_id,
+    o.resource_id, o.project_id, o.customer_id,
+    r.name AS resource_name, r.backend_uuid AS resource_backend_uuid, r.backend_kind AS resource_backend_kind,
+    i.id AS issue_id, i.key AS issue_key,
+    (SELECT epoch FROM reference_epoch) AS epoch";
 
-/// The wide rows of these orders, in the order of the ids; ids without an order are left out.
+/// What has to be joined to orders `o` for [`COLUMNS`].
+// PostgreSQL joins in this order (`join_collapse_limit` is 1).
+pub(super) const JOINED: &str = "JOIN resources r ON r.id = o.resource_id LEFT JOIN issues i ON i.order_id = o.id";
+
+/// An order as it is read.
+#[derive(FromQueryResult)]
+pub(super) struct Read {
+    #[sea_orm(nested)]
+    own: OwnColumns,
+    epoch: i64,
+    total: Option<i64>,
+}
+
+impl Read {
+    /// How many orders there are in all; zero unless that was asked for.
+    pub fn total(&self) -> u64 {
+        self.total.and_then(|total| total.try_into().ok()).unwrap_or_default()
+    }
+}
+
+/// An order with the parts of its offering, plan, project and people that are shown with it.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "named as the fields of the API, described in spec 12")]
+pub struct OrderRow {
+    own: OwnColumns,
+    pub offering: Arc<Offering>,
+    pub provider: Arc<Organization>,
+    pub plan: Option<Arc<Plan>>,
+    pub old_plan: Option<Arc<Plan>>,
+    pub project: Arc<Project>,
+    pub customer: Arc<Organization>,
+    pub creator: Option<Arc<Person>>,
+    pub consumer_reviewer: Option<Arc<Person>>,
+    pub provider_reviewer: Option<Arc<Person>>,
+}
+
+/// The order's own columns are read as if they were the row's: most of what is asked of a row is about them.
+impl Deref for OrderRow {
+    type Target = OwnColumns;
+
+    fn deref(&self) -> &OwnColumns {
+        &self.own
+    }
+}
+
+impl OrderRow {
+    /// What the plan is called.
+    #[must_use]
+    pub fn plan_name(&self) -> Option<&str> {
+        self.plan.as_ref().map(|plan| plan.name.as_str())
+    }
+
+    /// What the old plan is called.
+    #[must_use]
+    pub fn old_plan_name(&self) -> Option<&str> {
+        self.old_plan.as_ref().map(|plan| plan.name.as_str())
+    }
+
+    /// For how long the plan's price is.
+    #[must_use]
+    pub fn plan_unit(&self) -> Option<PlanUnit> {
+        self.plan.as_ref().map(|plan| plan.unit)
+    }
+
+    /// `None` if something that no order is without is gone: then so is the order, since it was read.
+    fn of(own: OwnColumns, parts: &Parts) -> Option<Self> {
+        let person = |id: Option<UserId>| id.and_then(|id| parts.people.get(&id).cloned());
+        let plan = |id: Option<PlanId>| id.and_then(|id| parts.plans.get(&id).cloned());
+        Some(Self {
+            offering: parts.offerings.get(&own.offering_id)?.clone(),
+            provider: parts.organizations.get(&own.provider_id)?.clone(),
+            plan: plan(own.plan_id),
+            old_plan: plan(own.old_plan_id),
+            project: parts.projects.get(&own.project_id)?.clone(),
+            customer: parts.organizations.get(&own.customer_id)?.clone(),
+            creator: person(own.created_by),
+            consumer_reviewer: person(own.consumer_reviewed_by),
+            provider_reviewer: person(own.provider_reviewed_by),
+            own,
+        })
+    }
+}
+
+/// The orders that were read, in the same order, with their parts.
+pub(super) async fn complete<C: Reads>(
+    conn: &C,
+    references: &References,
+    read: Vec<Read>,
+) -> Result<Vec<OrderRow>, StoreError> {
+    let Some(epoch) = read.first().map(|read| read.epoch) else { return Ok(Vec::new()) };
+    let mut wanted = Wanted::default();
+    for Read { own, .. } in &read {
+        wanted.offerings.insert(own.offering_id);
+        wanted.plans.extend([own.plan_id, own.old_plan_id].into_iter().flatten());
+        wanted.projects.insert(own.project_id);
+        wanted.organizations.extend([own.provider_id, own.customer_id]);
+        wanted
+            .people
+            .extend([own.created_by, own.consumer_reviewed_by, own.provider_reviewed_by].into_iter().flatten());
+    }
+    let parts = references.parts(conn, epoch, &wanted).await?;
+    Ok(read.into_iter().filter_map(|read| OrderRow::of(read.own, &parts)).collect())
+}
+
+/// These orders, in the order of the ids; ids without an order are left out.
 ///
 /// # Errors
 /// The database failed.
-pub async fn rows(conn: &impl ConnectionTrait, ids: &[OrderId]) -> Result<Vec<OrderRow>, StoreError> {
+pub async fn rows<C: Reads>(conn: &C, references: &References, ids: &[OrderId]) -> Result<Vec<OrderRow>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let backend = conn.get_database_backend();
-    let statement = if backend == DbBackend::Postgres {
-        // One parameter, however many orders: planned once a connection. Planning takes longer than reading.
-        let ids: Vec<Uuid> = ids.iter().map(|id| (*id).into()).collect();
-        Statement::from_sql_and_values(backend, format!("{WIDE} = ANY($1)"), [ids.into()])
-    } else {
-        let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-        let values = ids.iter().map(|id| Value::from(*id));
-        Statement::from_sql_and_values(backend, format!("{WIDE} IN ({})", places.join(", ")), values)
-    };
-    let found = OrderRow::find_by_statement(statement).all(conn).await?;
-    let mut by_id: HashMap<OrderId, OrderRow> = found.into_iter().map(|row| (row.id, row)).collect();
+    let sql = format!("SELECT {COLUMNS}, CAST(NULL AS BIGINT) AS total FROM orders o {JOINED} WHERE o.id");
+    let read = complete(conn, references, by_ids(conn, &sql, ids).await?).await?;
+    let mut by_id: HashMap<OrderId, OrderRow> = read.into_iter().map(|row| (row.id, row)).collect();
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }

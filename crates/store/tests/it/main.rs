@@ -5,5 +5,6 @@ mod events;
 mod migration;
 mod money;
 mod ranges;
+mod reference;
 mod search;
 mod slug;

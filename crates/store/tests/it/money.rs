@@ -3,7 +3,7 @@
 use mercat_domain::{id::OrderId, money::Money};
 use mercat_store::{
     entity::{order, plan},
-    order::{Sort, SortKey, page},
+    order::{Sort, SortKey, Stretch, list},
 };
 use mercat_testkit::both;
 use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set};
@@ -43,8 +43,8 @@ both! {
         for descending in [false, true] {
             let sort = [Sort { key: SortKey::Cost, descending }];
             let conn = app.app.db.read();
-            let ids = page(conn, &[], &sort, 0, 10).await.unwrap();
-            let rows = mercat_store::order::rows(conn, &ids).await.unwrap();
+            let all = Stretch { filters: &[], sorting: &sort, offset: 0, limit: 10 };
+            let rows = list(conn, app.app.db.references(), all).await.unwrap();
             let mut expected: Vec<Option<Money>> = costs.iter().map(|cost| cost.map(|text| text.parse().unwrap())).collect();
             expected.sort_by_key(|cost| (cost.is_none(), *cost));
             if descending {

@@ -10,7 +10,7 @@ use mercat_domain::{
 use mercat_store::{
     counts,
     entity::{offering, order},
-    order::{OrderFilter, Sort, SortKey, count, count_up_to, page},
+    order::{OrderFilter, Sort, SortKey, Stretch, count, count_up_to, page},
 };
 use mercat_testkit::{TestApp, both};
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _, ModelTrait as _, Set};
@@ -170,7 +170,12 @@ const SORTS: [&[Sort]; 6] = [
 ];
 
 async fn ids(app: &TestApp, filters: &[OrderFilter], sorting: &[Sort], offset: u64, limit: u64) -> Vec<OrderId> {
-    page(app.app.db.read(), filters, sorting, offset, limit).await.unwrap()
+    let (conn, stretch) = (app.app.db.read(), Stretch { filters, sorting, offset, limit });
+    let ids = mercat_store::order::ids(conn, stretch).await.unwrap();
+    let page = page(conn, app.app.db.references(), stretch).await.unwrap();
+    assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), ids, "{stretch:?}");
+    assert_eq!(page.total, count(conn, filters).await.unwrap(), "{stretch:?}");
+    ids
 }
 
 both! {

@@ -1,0 +1,129 @@
+//! What a process keeps of what orders refer to is never older than the orders, whoever changes it.
+
+use mercat_domain::id::OrderId;
+use mercat_store::{
+    Reads,
+    order::{OrderFilter, OrderRow, Stretch, list, rows},
+    reference::References,
+};
+use mercat_testkit::{TestApp, both};
+use sea_orm::{ConnectionTrait as _, Statement};
+
+/// A change of something that stands in an order, and where it stands.
+type Shown = (&'static str, fn(&OrderRow) -> String);
+
+const CHANGES: &[Shown] = &[
+    ("UPDATE offerings SET name = 'new'", |row| row.offering.name.clone()),
+    ("UPDATE offerings SET description = 'new'", |row| row.offering.description.clone()),
+    ("UPDATE offerings SET offering_type = 'new'", |row| row.offering.offering_type.clone()),
+    ("UPDATE offerings SET shared = NOT shared", |row| row.offering.shared.to_string()),
+    ("UPDATE offerings SET billable = NOT billable", |row| row.offering.billable.to_string()),
+    ("UPDATE offerings SET plugin_options = '{\"new\": 1}'", |row| row.offering.plugin_options.to_string()),
+    ("UPDATE categories SET title = 'new'", |row| row.offering.category_title.clone()),
+    ("UPDATE plans SET name = 'new'", |row| format!("{:?}", row.plan_name())),
+    ("UPDATE plans SET description = 'new'", |row| row.plan.as_ref().unwrap().description.clone()),
+    ("UPDATE plans SET unit = 'day'", |row| format!("{:?}", row.plan_unit())),
+    ("UPDATE plans SET unit_price = '77'", prices),
+    ("UPDATE plan_components SET price = '78'", prices),
+    ("UPDATE components SET factor = 79", prices),
+    ("UPDATE components SET is_prepaid = NOT is_prepaid", prices),
+    ("DELETE FROM plan_components", prices),
+    ("UPDATE projects SET name = 'new'", |row| row.project.name.clone()),
+    ("UPDATE projects SET description = 'new'", |row| row.project.description.clone()),
+    ("UPDATE projects SET slug = 'new'", |row| row.project.slug.clone()),
+    ("UPDATE customers SET name = 'new'", |row| format!("{}{}", row.customer.name, row.provider.name)),
+    ("UPDATE customers SET slug = 'new'", |row| format!("{}{}", row.customer.slug, row.provider.slug)),
+    ("UPDATE users SET username = username || '-new'", |row| row.creator.as_ref().unwrap().username.clone()),
+    ("UPDATE users SET full_name = 'new'", |row| row.creator.as_ref().unwrap().full_name.clone()),
+    ("UPDATE users SET civil_number = 'new'", |row| format!("{:?}", row.creator.as_ref().unwrap().civil_number)),
+];
+
+fn prices(row: &OrderRow) -> String {
+    format!("{:?}", row.plan.as_ref().unwrap().prices)
+}
+
+async fn read<C: Reads>(conn: &C, references: &References, id: OrderId) -> OrderRow {
+    rows(conn, references, &[id]).await.unwrap().remove(0)
+}
+
+/// The same row, without anything kept from before.
+async fn fresh<C: Reads>(conn: &C, id: OrderId) -> OrderRow {
+    read(conn, &References::default(), id).await
+}
+
+both! {
+    async fn a_change_is_seen_by_the_next_statement(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let id = app.order("own", &offered).await.parse().unwrap();
+        let (conn, kept) = (app.app.db.read(), References::default());
+        for (sql, shown) in CHANGES {
+            let before = shown(&read(conn, &kept, id).await);
+            conn.execute_unprepared(sql).await.unwrap();
+            let after = shown(&read(conn, &kept, id).await);
+            assert_ne!(after, before, "{sql}");
+            assert_eq!(after, shown(&fresh(conn, id).await), "{sql}");
+        }
+    }
+
+    async fn every_column_that_is_shown_is_watched(app: TestApp) {
+        // Whoever shows one more has to name it in a trigger.
+        let triggers = match conn_backend(&app) {
+            sea_orm::DbBackend::Sqlite => "SELECT sql AS text FROM sqlite_master WHERE type = 'trigger'",
+            _ => "SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE NOT tgisinternal",
+        };
+        let conn = app.app.db.read();
+        let found = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), triggers)).await.unwrap();
+        let texts: Vec<String> = found.iter().map(|row| row.try_get("", "text").unwrap()).collect();
+        let watched = [
+            ("offerings_shown", "parent_id category_id name description image thumbnail offering_type shared billable \
+                                 plugin_options"),
+            ("categories_shown", "title icon"),
+            ("plans_shown", "offering_id name description unit unit_price"),
+            ("components_shown", "kind billing_type is_prepaid factor"),
+            ("projects_shown", "name description slug"),
+            ("customers_shown", "name slug"),
+            ("users_shown", "username full_name civil_number"),
+        ];
+        for (trigger, columns) in watched {
+            let text = texts.iter().find(|text| text.split_whitespace().any(|word| word == trigger)).unwrap();
+            for column in columns.split_whitespace() {
+                let old = text.to_lowercase().contains(&format!("old.{column}"));
+                assert!(text.contains(column) && old, "{trigger} does not watch {column}: {text}");
+            }
+        }
+    }
+
+    async fn what_is_not_committed_is_kept_for_nobody(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let id = app.order("own", &offered).await.parse().unwrap();
+        let kept = References::default();
+        let tx = app.app.db.write().await.unwrap();
+        tx.execute_unprepared("UPDATE offerings SET name = 'never'").await.unwrap();
+        assert_eq!(read(&tx, &kept, id).await.offering.name, "never");
+        tx.rollback().await.unwrap();
+        assert_eq!(read(app.app.db.read(), &kept, id).await.offering.name, "Marketplace.Slurm");
+    }
+
+    async fn what_nobody_watches_does_not_count_as_a_change(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        app.order("own", &offered).await;
+        let conn = app.app.db.read();
+        let epoch = async || {
+            let sql = Statement::from_string(conn.get_database_backend(), "SELECT epoch FROM reference_epoch");
+            conn.query_one_raw(sql).await.unwrap().unwrap().try_get::<i64>("", "epoch").unwrap()
+        };
+        let before = epoch().await;
+        for sql in ["UPDATE users SET email = 'a@b'", "UPDATE users SET full_name = full_name",
+                    "UPDATE offerings SET paused_reason = 'new'", "UPDATE projects SET end_date = NULL"] {
+            conn.execute_unprepared(sql).await.unwrap();
+        }
+        app.order("own", &offered).await;
+        assert_eq!(epoch().await, before);
+        let all = Stretch { filters: &[OrderFilter::Offering(offered.id)], sorting: &[], offset: 0, limit: 9 };
+        assert_eq!(list(conn, app.app.db.references(), all).await.unwrap().len(), 2);
+    }
+}
+
+fn conn_backend(app: &TestApp) -> sea_orm::DbBackend {
+    app.app.db.read().get_database_backend()
+}
