@@ -5,7 +5,7 @@ use std::any::Any;
 use axum::{
     body::Body,
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -118,6 +118,14 @@ pub(crate) async fn add_slash(request: Request) -> Response {
         Ok(location) => (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)], Body::empty()).into_response(),
         Err(_) => no_route().await,
     }
+}
+
+/// Whether an answer is worth compressing: files are packed already, and a stream has to arrive as it is written.
+pub(crate) fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    const TEXTS: [&str; 5] =
+        ["application/json", "application/javascript", "application/x-ndjson", "image/svg+xml", "text/"];
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    TEXTS.iter().any(|text| kind.starts_with(text)) && !kind.starts_with("text/event-stream")
 }
 
 /// Every path that no route has.

@@ -9,6 +9,7 @@ mod agents;
 mod answer;
 mod assets;
 mod body;
+mod busy;
 mod catalogue;
 mod config;
 mod credentials;
@@ -37,6 +38,7 @@ mod state;
 mod structure;
 mod wire;
 
+pub use busy::Gate;
 pub use config::ApiConfig;
 pub use orders::order_writer;
-pub use router::{openapi, router};
+pub use router::{guarded, openapi, router};

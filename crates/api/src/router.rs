@@ -11,7 +11,12 @@ use axum::{
 use mercat_app::App;
 use tower::ServiceBuilder;
 use tower_http::{
+    CompressionLevel,
     catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{Predicate as _, SizeAbove},
+    },
     request_id::{PropagateRequestIdLayer, SetRequestIdLayer},
     timeout::RequestBodyTimeoutLayer,
     trace::{DefaultOnResponse, TraceLayer},
@@ -22,7 +27,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    ApiConfig, agents, assets, catalogue, docs, etag, events,
+    ApiConfig, Gate, agents, assets, busy, catalogue, docs, etag, events,
     guard::{Guard, guard},
     layers, media, operations, orders, outgoing, portal, resources,
     rest::{self, Op},
@@ -31,6 +36,9 @@ use crate::{
     state::Api,
     structure,
 };
+
+/// In bytes; what is shorter fits into one packet anyway.
+const SMALLEST_COMPRESSED: u64 = 1_024;
 
 /// The routes that the OpenAPI document describes.
 fn described() -> (Router<Api>, OpenApi) {
@@ -129,6 +137,15 @@ pub fn router(app: App, config: ApiConfig) -> Router {
         .layer(from_fn(operations::measure))
         .layer(from_fn_with_state(layers::cors(), layers::share));
     routes.layer(inner).layer(outer).with_state(api)
+}
+
+/// What stands around everything that a server answers, pages too: nobody is let in when it is full, and texts travel
+/// compressed to whoever takes that.
+pub fn guarded(router: Router, gate: Arc<Gate>) -> Router {
+    let compressed = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(SMALLEST_COMPRESSED).and(layers::is_text));
+    router.layer(ServiceBuilder::new().layer(from_fn_with_state(gate, busy::admit)).layer(compressed))
 }
 
 /// The OpenAPI document as pretty JSON with a newline at its end.

@@ -58,6 +58,7 @@ pub struct Server {
     pub strict: bool,
     pub max_body_bytes: usize,
     pub body_timeout_seconds: u64,
+    pub max_requests: usize,
     pub show_civil_number: bool,
 }
 
@@ -66,6 +67,7 @@ pub struct Server {
 pub struct Database {
     pub url: String,
     pub connections: u32,
+    pub replica_url: String,
 }
 
 /// Without the address, which may hold a password.
@@ -140,7 +142,14 @@ impl Config {
             url.is_empty() || is_postgres,
             "database.url has to begin with postgres:// or be empty for SQLite"
         );
-        anyhow::ensure!(self.database.connections > 0, "database.connections has to be at least 1");
+        anyhow::ensure!(self.database.connections > 1, "database.connections has to be at least 2");
+        let replica = &self.database.replica_url;
+        anyhow::ensure!(
+            replica.is_empty()
+                || is_postgres && (replica.starts_with("postgres://") || replica.starts_with("postgresql://")),
+            "database.replica_url has to begin with postgres:// and needs database.url: SQLite has no replica"
+        );
+        anyhow::ensure!(self.server.max_requests > 0, "server.max_requests has to be at least 1");
         self.mail.check()?;
         self.amqp.broker()?;
         self.oidc.elsewhere("http://127.0.0.1")?;

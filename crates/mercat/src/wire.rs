@@ -6,7 +6,10 @@ use anyhow::Context as _;
 use mercat_app::{App, Db, SecretKey, admin, files::Files};
 use mercat_domain::time::{Clock, SystemClock};
 
-use crate::{config::Config, key};
+use crate::{
+    config::{Config, Database},
+    key,
+};
 
 /// The database's address: PostgreSQL as configured, or SQLite in the data folder.
 pub fn database_url(config: &Config) -> String {
@@ -80,9 +83,11 @@ pub fn foreign_key(config: &Config) -> String {
 
 /// Connects to a database as it is.
 pub async fn connect(config: &Config, clock: Arc<dyn Clock>, key: SecretKey) -> anyhow::Result<App> {
-    let db = Db::connect(&database_url(config), config.database.connections)
-        .await
-        .context("the database cannot be reached")?;
+    let Database { connections, replica_url, .. } = &config.database;
+    let mut db = Db::connect(&database_url(config), *connections).await.context("the database cannot be reached")?;
+    if !replica_url.is_empty() {
+        db = db.with_replica(replica_url, *connections).await.context("database.replica_url")?;
+    }
     let files = Files::local(&config.data.dir.join("files"))?;
     Ok(App::new(db, clock, files, config.app(key)))
 }

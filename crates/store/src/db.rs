@@ -1,6 +1,6 @@
 //! Connections: the one place that knows pool sizes, pragmas and how a transaction begins.
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZero, sync::Arc, time::Duration};
 
 use mercat_domain::time::Timestamp;
 use sea_orm::{
@@ -8,7 +8,14 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
 };
 
-use crate::{error::StoreError, migration, reference::References};
+use crate::{
+    error::StoreError,
+    migration,
+    reference::{Kept, References},
+};
+
+/// How long a reader waits for a connection to the replica before the database itself is asked.
+const REPLICA_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Connections to one database. Cheap to clone.
 ///
@@ -17,6 +24,7 @@ use crate::{error::StoreError, migration, reference::References};
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    replica: Option<DatabaseConnection>,
     references: Arc<References>,
 }
 
@@ -26,12 +34,28 @@ impl Db {
     /// # Errors
     /// The address is malformed or the database cannot be reached.
     pub async fn connect(url: &str, connections: u32) -> Result<Self, StoreError> {
-        let read = Database::connect(options(url, connections)).await?;
-        let write = match read.get_database_backend() {
-            DbBackend::Sqlite => Database::connect(options(url, 1)).await?,
-            _ => read.clone(),
+        let (reads, writes) = if url.starts_with("sqlite") {
+            // It works in this process: more readers than processors only take turns.
+            let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+            (connections.min(processors.saturating_mul(2).try_into().unwrap_or(connections)), 1)
+        } else {
+            // Changes do not wait behind lists.
+            (connections - connections / 2, connections / 2)
         };
-        Ok(Self { read, write, references: Arc::default() })
+        let read = Database::connect(options(url, reads.max(1))).await?;
+        let write = Database::connect(options(url, writes.max(1))).await?;
+        Ok(Self { read, write, replica: None, references: Arc::default() })
+    }
+
+    /// Reads lists of orders from a replica at `url` too, with as many connections. It need not be there yet, or always.
+    ///
+    /// # Errors
+    /// The address is malformed.
+    pub async fn with_replica(mut self, url: &str, connections: u32) -> Result<Self, StoreError> {
+        let mut options = options(url, connections);
+        options.connect_lazy(true).acquire_timeout(REPLICA_PATIENCE);
+        self.replica = Some(Database::connect(options).await?);
+        Ok(self)
     }
 
     /// Brings the schema up to date; one file of SQL each, in order.
@@ -63,6 +87,17 @@ impl Db {
     #[must_use]
     pub const fn read(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// The replica, if there is one.
+    pub(crate) const fn replica(&self) -> Option<&DatabaseConnection> {
+        self.replica.as_ref()
+    }
+
+    /// Where references are read and kept, for what is committed.
+    #[must_use]
+    pub fn kept(&self) -> Kept<'_, DatabaseConnection> {
+        Kept { conn: &self.read, references: &self.references }
     }
 
     /// What this process keeps of what orders refer to.
@@ -116,6 +151,9 @@ impl Db {
     /// A connection did not close cleanly.
     pub async fn close(self) -> Result<(), StoreError> {
         self.write.close_by_ref().await?;
+        if let Some(replica) = &self.replica {
+            replica.close_by_ref().await?;
+        }
         Ok(self.read.close().await?)
     }
 }
@@ -143,6 +181,8 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
                 // An acknowledged change survives a power cut, not only a crash of the process.
                 .pragma("synchronous", "FULL")
                 .pragma("temp_store", "MEMORY")
+                // Rows travel between threads: a page of a list at once, not by halves.
+                .row_buffer_size(512)
                 // Pages are read where the system has them, not copied by a call each: a third of the time of a deep page.
                 .pragma("mmap_size", "2147418112")
                 .collation("DECIMAL", compare_decimals)

@@ -37,6 +37,15 @@ impl Reads for DatabaseTransaction {
     const COMMITTED: bool = false;
 }
 
+/// Where references are read and kept.
+#[derive(Debug)]
+pub struct Kept<'a, C> {
+    /// Never a replica, which may be behind what is kept.
+    pub conn: &'a C,
+    /// The copies of this process.
+    pub references: &'a References,
+}
+
 /// An offering with its category.
 #[derive(Debug, Clone, FromQueryResult)]
 #[expect(missing_docs, reason = "named as the fields of the API, described in spec 12")]
@@ -122,45 +131,42 @@ pub(crate) struct Wanted {
 
 /// The copy of this process.
 #[derive(Debug, Default)]
-pub struct References(RwLock<Kept>);
+pub struct References(RwLock<Copies>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct Copies {
     epoch: i64,
     parts: Parts,
 }
 
-impl References {
+impl<C: Reads> Kept<'_, C> {
     /// The parts with these ids, none older than `epoch`, which was read before; what is not there is left out.
-    pub(crate) async fn parts<C: Reads>(&self, conn: &C, epoch: i64, wanted: &Wanted) -> Result<Parts, StoreError> {
+    pub(crate) async fn parts(&self, epoch: i64, wanted: &Wanted) -> Result<Parts, StoreError> {
         Ok(Parts {
-            offerings: self.of_kind(conn, epoch, &wanted.offerings).await?,
-            plans: self.of_kind(conn, epoch, &wanted.plans).await?,
-            projects: self.of_kind(conn, epoch, &wanted.projects).await?,
-            organizations: self.of_kind(conn, epoch, &wanted.organizations).await?,
-            people: self.of_kind(conn, epoch, &wanted.people).await?,
+            offerings: self.of_kind(epoch, &wanted.offerings).await?,
+            plans: self.of_kind(epoch, &wanted.plans).await?,
+            projects: self.of_kind(epoch, &wanted.projects).await?,
+            organizations: self.of_kind(epoch, &wanted.organizations).await?,
+            people: self.of_kind(epoch, &wanted.people).await?,
         })
     }
 
-    async fn of_kind<T: Part, C: Reads>(
-        &self,
-        conn: &C,
-        epoch: i64,
-        wanted: &BTreeSet<T::Id>,
-    ) -> Result<Shelf<T>, StoreError> {
-        let (mut found, missing) = self.kept::<T>(epoch, wanted);
+    async fn of_kind<T: Part>(&self, epoch: i64, wanted: &BTreeSet<T::Id>) -> Result<Shelf<T>, StoreError> {
+        let (mut found, missing) = self.references.kept::<T>(epoch, wanted);
         if missing.is_empty() {
             return Ok(found);
         }
         let loaded: Vec<(T::Id, Arc<T>)> =
-            T::load(conn, &missing).await?.into_iter().map(|part| (part.id(), Arc::new(part))).collect();
+            T::load(self.conn, &missing).await?.into_iter().map(|part| (part.id(), Arc::new(part))).collect();
         if C::COMMITTED {
-            self.keep::<T>(epoch, &loaded);
+            self.references.keep::<T>(epoch, &loaded);
         }
         found.extend(loaded);
         Ok(found)
     }
+}
 
+impl References {
     /// What is there, and the ids of what is not.
     fn kept<T: Part>(&self, epoch: i64, wanted: &BTreeSet<T::Id>) -> (Shelf<T>, Vec<T::Id>) {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -179,7 +185,7 @@ impl References {
     fn keep<T: Part>(&self, epoch: i64, loaded: &[(T::Id, Arc<T>)]) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if kept.epoch < epoch {
-            *kept = Kept { epoch, parts: Parts::default() };
+            *kept = Copies { epoch, parts: Parts::default() };
         }
         if kept.epoch == epoch {
             let shelf = T::shelf_mut(&mut kept.parts);

@@ -6,6 +6,7 @@ mod auth;
 mod compat;
 mod contract;
 mod errors;
+mod etag;
 mod idempotency;
 mod list;
 mod market;

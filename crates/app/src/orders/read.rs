@@ -17,7 +17,7 @@ use mercat_store::{
     offering::{self, OfferingDetails},
     order::{self as orders, OrderFilter, OrderRow, Sort, Stretch},
     people,
-    reference::References,
+    reference::Kept,
     texts,
 };
 
@@ -83,7 +83,7 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<OrderView>, AppError> {
     let stretch = Stretch { filters: &seen_by(actor, filters), sorting, offset, limit };
-    Ok(views(orders::list(app.db.read(), app.db.references(), stretch).await?))
+    Ok(views(orders::list(&app.db, actor.id, stretch).await?))
 }
 
 /// The same, and how many orders the caller sees in all.
@@ -99,7 +99,7 @@ pub async fn page(
     limit: u64,
 ) -> Result<(Vec<OrderView>, u64), AppError> {
     let stretch = Stretch { filters: &seen_by(actor, filters), sorting, offset, limit };
-    let page = orders::page(app.db.read(), app.db.references(), stretch).await?;
+    let page = orders::page(&app.db, actor.id, stretch).await?;
     Ok((views(page.rows), page.total))
 }
 
@@ -123,7 +123,7 @@ pub async fn first_of_each<const N: usize>(
     ids.sort_unstable();
     ids.dedup();
     let views: HashMap<OrderId, OrderView> =
-        order_views(conn, app.db.references(), &ids).await?.into_iter().map(|view| (view.row.id, view)).collect();
+        order_views(&app.db.kept(), &ids).await?.into_iter().map(|view| (view.row.id, view)).collect();
     let mut pages = pages.into_iter();
     Ok(std::array::from_fn(|_| {
         let page = pages.next().unwrap_or_default();
@@ -162,17 +162,14 @@ impl Tx {
     /// The same without what is worked out about it.
     pub(crate) async fn order_row(&self, id: OrderId) -> Result<OrderRow, AppError> {
         let conn: &DatabaseTransaction = &self.db;
-        orders::rows(conn, self.app.db.references(), &[id]).await?.pop().ok_or(AppError::NotFound)
+        let kept = Kept { conn, references: self.app.db.references() };
+        orders::rows(&kept, &[id]).await?.pop().ok_or(AppError::NotFound)
     }
 }
 
 /// These orders, whoever may see them, for those who show them inside something that may be seen.
-pub(crate) async fn order_views(
-    conn: &impl Reads,
-    references: &References,
-    ids: &[OrderId],
-) -> Result<Vec<OrderView>, AppError> {
-    Ok(views(orders::rows(conn, references, ids).await?))
+pub(crate) async fn order_views<C: Reads>(kept: &Kept<'_, C>, ids: &[OrderId]) -> Result<Vec<OrderView>, AppError> {
+    Ok(views(orders::rows(kept, ids).await?))
 }
 
 fn views(rows: Vec<OrderRow>) -> Vec<OrderView> {

@@ -18,6 +18,7 @@ use mercat_store::{
     },
     list::{self, Filter, Key},
     offering::components_of,
+    reference::Kept,
 };
 use uuid::Uuid;
 
@@ -125,7 +126,7 @@ impl Orders {
         let mut wanted: Vec<OrderId> = open.values().chain(first.values()).copied().filter(|_| shown).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let views = order_views(reader.conn, reader.references, &wanted).await?;
+        let views = order_views(&Kept { conn: reader.conn, references: reader.references }, &wanted).await?;
         Ok(Self { open, first, views: views.into_iter().map(|view| (view.row.id, view)).collect() })
     }
 

@@ -185,9 +185,8 @@ both! {
         app.post("vown", &format!("/api/marketplace-orders/{order}/approve_by_provider/")).await;
         app.drain().await;
         assert_eq!(state(&app, &order).await, "done");
-        let (conn, references) = (app.app.db.read(), app.app.db.references());
-        let row = mercat_store::order::rows(conn, references, &[order.parse().unwrap()]).await.unwrap().remove(0);
-        let resource = mercat_store::resource::find(conn, row.resource_id).await.unwrap().unwrap();
+                let row = mercat_store::order::rows(&app.app.db.kept(), &[order.parse().unwrap()]).await.unwrap().remove(0);
+        let resource = mercat_store::resource::find(app.app.db.read(), row.resource_id).await.unwrap().unwrap();
         assert_eq!((resource.end_date, resource.options), (None, json!({})));
     }
 

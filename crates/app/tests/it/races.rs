@@ -129,8 +129,7 @@ both! {
         let id = app.order("own", &offered).await;
         app.post("vown", &format!("/api/marketplace-orders/{id}/approve_by_provider/")).await;
         app.drain().await;
-        let (conn, references) = (app.app.db.read(), app.app.db.references());
-        let rows = mercat_store::order::rows(conn, references, &[id.parse().unwrap()]).await.unwrap();
+                let rows = mercat_store::order::rows(&app.app.db.kept(), &[id.parse().unwrap()]).await.unwrap();
         let resource = rows[0].resource_id;
         let start = Arc::new(Barrier::new(16));
         let mut racers = JoinSet::new();

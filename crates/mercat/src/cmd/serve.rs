@@ -3,14 +3,21 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use mercat_api::Gate;
 use mercat_app::{App, jobs};
 use mercat_console::{DemoPerson, Surroundings};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::watch,
+};
 
 use crate::config::Config;
 
 /// How long requests may take to finish once the process was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// Connections that may wait to be taken: a thousand agents that come back at once are all heard.
+const BACKLOG: u32 = 4_096;
 
 /// Serves until the process is told to stop; requests that run are finished. Anybody may sign in as one of `people`:
 /// those of the demo. `ready` learns the address.
@@ -25,9 +32,8 @@ pub async fn serve(
         tracing::warn!(%error, "the number of open connections stays limited as it was");
     }
     let listen = config.server.listen;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
+    let listener =
+        bind(listen).with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
     let address = listener.local_addr()?;
     jobs::ensure_standing(&app).await?;
     let sender = config.sender()?;
@@ -50,6 +56,7 @@ pub async fn serve(
     let around = Surroundings { elsewhere, people, write_order, settings: config.effective.clone() };
     let console = mercat_console::router(app.clone(), around);
     let router = mercat_api::router(app.clone(), api).merge(console);
+    let router = mercat_api::guarded(router, Gate::new(config.server.max_requests));
     let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
     let serving = async {
         tokio::select! {
@@ -71,6 +78,14 @@ pub async fn serve(
     }
     app.db.close().await?;
     Ok(())
+}
+
+fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A server that is started again at once finds its port, as with the standard library.
+    socket.set_reuseaddr(cfg!(unix))?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Done a while after the process was told to stop: a client that never finishes its request must not hold it.

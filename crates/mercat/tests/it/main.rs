@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod agent;
+mod around;
 mod cli;
 mod clients;
 mod crash;
@@ -11,3 +12,4 @@ mod market;
 mod operator;
 mod readme;
 mod server;
+mod several;

@@ -59,3 +59,6 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 WHEN ((OLD.kind, OLD.billing_type, OLD.is_prepaid, OLD.factor)
       IS DISTINCT FROM (NEW.kind, NEW.billing_type, NEW.is_prepaid, NEW.factor))
 EXECUTE FUNCTION reference_changed();
+
+-- What somebody changed last: a replica that has it is new enough for them.
+CREATE INDEX events_actor ON events (actor_id, seq);

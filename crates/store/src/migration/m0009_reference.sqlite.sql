@@ -47,3 +47,6 @@ CREATE TRIGGER components_shown AFTER UPDATE OF kind, billing_type, is_prepaid, 
 WHEN (OLD.kind, OLD.billing_type, OLD.is_prepaid, OLD.factor)
      IS NOT (NEW.kind, NEW.billing_type, NEW.is_prepaid, NEW.factor)
 BEGIN UPDATE reference_epoch SET epoch = epoch + 1; END;
+
+-- What somebody changed last: a replica that has it is new enough for them.
+CREATE INDEX events_actor ON events (actor_id, seq);

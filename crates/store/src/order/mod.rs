@@ -6,6 +6,7 @@ mod known;
 mod lane;
 pub mod numbers;
 mod page;
+mod progress;
 mod row;
 mod slug;
 mod text;

@@ -1,6 +1,7 @@
 //! Pages of the order list: found in an index first; rows are read for one page only.
 
-use mercat_domain::id::OrderId;
+use futures_util::future::join;
+use mercat_domain::id::{OrderId, UserId};
 use sea_orm::{
     ConnectionTrait, DbBackend, FromQueryResult,
     sea_query::{Expr, Query, SelectStatement, SimpleExpr, UnionType},
@@ -10,13 +11,15 @@ use super::{
     count,
     filter::{self, OrderFilter},
     lane,
+    progress::Progress,
     row::{self, OrderRow, Read, complete},
     text::Text,
 };
 use crate::{
+    Db,
     entity::order::{Column, Entity},
     error::StoreError,
-    reference::{Reads, References},
+    reference::Reads,
 };
 
 /// What the order list can be sorted by (spec 11.2).
@@ -79,50 +82,56 @@ pub async fn ids(conn: &impl ConnectionTrait, stretch: Stretch<'_>) -> Result<Ve
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Orders of a stretch, by one statement.
+/// Orders of a stretch, by one statement, for somebody whose own changes have to be in it.
 ///
 /// # Errors
 /// The database failed.
-pub async fn list<C: Reads>(
-    conn: &C,
-    references: &References,
-    stretch: Stretch<'_>,
-) -> Result<Vec<OrderRow>, StoreError> {
-    let read = read(conn, stretch, None).await?;
-    complete(conn, references, read).await
+pub async fn list(db: &Db, reader: UserId, stretch: Stretch<'_>) -> Result<Vec<OrderRow>, StoreError> {
+    complete(&db.kept(), read(db, reader, stretch, false).await?).await
 }
 
-/// Orders of a stretch and how many there are in all, by one statement.
+/// The same, and how many orders there are in all.
 ///
 /// # Errors
 /// The database failed.
-pub async fn page<C: Reads>(conn: &C, references: &References, stretch: Stretch<'_>) -> Result<Page, StoreError> {
-    let counting = count::query(stretch.filters, conn.get_database_backend());
-    let read = read(conn, stretch, Some(&counting)).await?;
+pub async fn page(db: &Db, reader: UserId, stretch: Stretch<'_>) -> Result<Page, StoreError> {
+    let read = read(db, reader, stretch, true).await?;
     let total = match read.first() {
         Some(first) => first.total(),
         // Nothing says how many there are: the page is beyond the end.
-        None => count::count(conn, stretch.filters).await?,
+        None => count::count(db.read(), stretch.filters).await?,
     };
-    Ok(Page { rows: complete(conn, references, read).await?, total })
+    Ok(Page { rows: complete(&db.kept(), read).await?, total })
 }
 
-async fn read<C: Reads>(
-    conn: &C,
-    stretch: Stretch<'_>,
-    counting: Option<&SelectStatement>,
-) -> Result<Vec<Read>, StoreError> {
+/// Reads from the replica, unless that is behind what the reader knows: then, as without one, from the database itself.
+async fn read(db: &Db, reader: UserId, stretch: Stretch<'_>, counted: bool) -> Result<Vec<Read>, StoreError> {
+    if let Some(replica) = db.replica() {
+        let read = read_from(replica, stretch, counted);
+        let (read, known) = join(read, Progress::known_to(db.read(), reader)).await;
+        // A replica that fails is one that is far behind.
+        if let (Ok(read), Ok(known)) = (read, known)
+            && read.first().is_some_and(|first| first.progress().has_reached(known))
+        {
+            return Ok(read);
+        }
+    }
+    read_from(db.read(), stretch, counted).await
+}
+
+async fn read_from(conn: &impl Reads, stretch: Stretch<'_>, counted: bool) -> Result<Vec<Read>, StoreError> {
     let mut text = Text::new(conn.get_database_backend());
     text.write("SELECT ").write(row::COLUMNS).write(", ");
-    match counting {
-        Some(query) => text.write("(").query(query).write(")"),
-        None => text.write("CAST(NULL AS BIGINT)"),
-    };
+    if counted {
+        let counting = count::query(stretch.filters, text.backend());
+        text.write("(").query(&counting).write(")");
+    } else {
+        text.write("CAST(NULL AS BIGINT)");
+    }
     text.write(" AS total FROM (");
     write_ids(&mut text, stretch);
-    text.write(") AS page JOIN orders o ON o.id = page.id ")
-        .write(row::JOINED)
-        .write(&order_by("page.", stretch.sorting));
+    let order = order_by("page.", stretch.sorting);
+    text.write(") AS page JOIN orders o ON o.id = page.id ").write(row::JOINED).write(&order);
     Ok(Read::find_by_statement(text.statement()).all(conn).await?)
 }
 

@@ -13,9 +13,10 @@ use mercat_domain::{
 use sea_orm::{FromQueryResult, prelude::Json};
 use uuid::Uuid;
 
+use super::progress::Progress;
 use crate::{
     error::StoreError,
-    reference::{Offering, Organization, Parts, Person, Plan, Project, Reads, References, Wanted, by_ids},
+    reference::{Kept, Offering, Organization, Parts, Person, Plan, Project, Reads, Wanted, by_ids},
 };
 
 /// What is an order's own.
@@ -61,7 +62,7 @@ pub struct OwnColumns {
     pub issue_key: Option<String>,
 }
 
-/// The columns of [`OwnColumns`], and the number that tells whether copies of references are still true.
+/// The columns of [`OwnColumns`] and of [`Progress`], which tells whether copies of references are still true.
 pub(super) const COLUMNS: &str = "
     o.id, o.created, o.modified, o.version, o.state, o.order_type, o.slug, o.attributes, o.limits, o.cost, o.callback_url,
     o.request_comment, o.attachment, o.start_date, o.completed_at, o.termination_comment, o.backend_id, o.output,
@@ -70,7 +71,7 @@ pub(super) const COLUMNS: &str = "
     o.resource_id, o.project_id, o.customer_id,
     r.name AS resource_name, r.backend_uuid AS resource_backend_uuid, r.backend_kind AS resource_backend_kind,
     i.id AS issue_id, i.key AS issue_key,
-    (SELECT epoch FROM reference_epoch) AS epoch";
+    (SELECT epoch FROM reference_epoch) AS epoch, (SELECT seq FROM event_head) AS seq";
 
 /// What has to be joined to orders `o` for [`COLUMNS`].
 // PostgreSQL joins in this order (`join_collapse_limit` is 1).
@@ -81,11 +82,17 @@ pub(super) const JOINED: &str = "JOIN resources r ON r.id = o.resource_id LEFT J
 pub(super) struct Read {
     #[sea_orm(nested)]
     own: OwnColumns,
-    epoch: i64,
+    #[sea_orm(nested)]
+    progress: Progress,
     total: Option<i64>,
 }
 
 impl Read {
+    /// How far the database was that it was read from.
+    pub const fn progress(&self) -> Progress {
+        self.progress
+    }
+
     /// How many orders there are in all; zero unless that was asked for.
     pub fn total(&self) -> u64 {
         self.total.and_then(|total| total.try_into().ok()).unwrap_or_default()
@@ -156,12 +163,8 @@ impl OrderRow {
 }
 
 /// The orders that were read, in the same order, with their parts.
-pub(super) async fn complete<C: Reads>(
-    conn: &C,
-    references: &References,
-    read: Vec<Read>,
-) -> Result<Vec<OrderRow>, StoreError> {
-    let Some(epoch) = read.first().map(|read| read.epoch) else { return Ok(Vec::new()) };
+pub(super) async fn complete<C: Reads>(kept: &Kept<'_, C>, read: Vec<Read>) -> Result<Vec<OrderRow>, StoreError> {
+    let Some(epoch) = read.first().map(|read| read.progress.epoch) else { return Ok(Vec::new()) };
     let mut wanted = Wanted::default();
     for Read { own, .. } in &read {
         wanted.offerings.insert(own.offering_id);
@@ -172,7 +175,7 @@ pub(super) async fn complete<C: Reads>(
             .people
             .extend([own.created_by, own.consumer_reviewed_by, own.provider_reviewed_by].into_iter().flatten());
     }
-    let parts = references.parts(conn, epoch, &wanted).await?;
+    let parts = kept.parts(epoch, &wanted).await?;
     Ok(read.into_iter().filter_map(|read| OrderRow::of(read.own, &parts)).collect())
 }
 
@@ -180,12 +183,12 @@ pub(super) async fn complete<C: Reads>(
 ///
 /// # Errors
 /// The database failed.
-pub async fn rows<C: Reads>(conn: &C, references: &References, ids: &[OrderId]) -> Result<Vec<OrderRow>, StoreError> {
+pub async fn rows<C: Reads>(kept: &Kept<'_, C>, ids: &[OrderId]) -> Result<Vec<OrderRow>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let sql = format!("SELECT {COLUMNS}, CAST(NULL AS BIGINT) AS total FROM orders o {JOINED} WHERE o.id");
-    let read = complete(conn, references, by_ids(conn, &sql, ids).await?).await?;
+    let read = complete(kept, by_ids(kept.conn, &sql, ids).await?).await?;
     let mut by_id: HashMap<OrderId, OrderRow> = read.into_iter().map(|row| (row.id, row)).collect();
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }

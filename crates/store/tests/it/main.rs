@@ -6,5 +6,6 @@ mod migration;
 mod money;
 mod ranges;
 mod reference;
+mod replica;
 mod search;
 mod slug;

@@ -172,7 +172,7 @@ const SORTS: [&[Sort]; 6] = [
 async fn ids(app: &TestApp, filters: &[OrderFilter], sorting: &[Sort], offset: u64, limit: u64) -> Vec<OrderId> {
     let (conn, stretch) = (app.app.db.read(), Stretch { filters, sorting, offset, limit });
     let ids = mercat_store::order::ids(conn, stretch).await.unwrap();
-    let page = page(conn, app.app.db.references(), stretch).await.unwrap();
+    let page = page(&app.app.db, app.world.users["staff"], stretch).await.unwrap();
     assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), ids, "{stretch:?}");
     assert_eq!(page.total, count(conn, filters).await.unwrap(), "{stretch:?}");
     ids

@@ -4,7 +4,7 @@ use mercat_domain::id::OrderId;
 use mercat_store::{
     Reads,
     order::{OrderFilter, OrderRow, Stretch, list, rows},
-    reference::References,
+    reference::{Kept, References},
 };
 use mercat_testkit::{TestApp, both};
 use sea_orm::{ConnectionTrait as _, Statement};
@@ -43,7 +43,7 @@ fn prices(row: &OrderRow) -> String {
 }
 
 async fn read<C: Reads>(conn: &C, references: &References, id: OrderId) -> OrderRow {
-    rows(conn, references, &[id]).await.unwrap().remove(0)
+    rows(&Kept { conn, references }, &[id]).await.unwrap().remove(0)
 }
 
 /// The same row, without anything kept from before.
@@ -120,7 +120,7 @@ both! {
         app.order("own", &offered).await;
         assert_eq!(epoch().await, before);
         let all = Stretch { filters: &[OrderFilter::Offering(offered.id)], sorting: &[], offset: 0, limit: 9 };
-        assert_eq!(list(conn, app.app.db.references(), all).await.unwrap().len(), 2);
+        assert_eq!(list(&app.app.db, app.world.users["staff"], all).await.unwrap().len(), 2);
     }
 }
 
