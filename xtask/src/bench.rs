@@ -31,6 +31,6 @@ pub fn run() -> Result<()> {
         bench.env(environment::POSTGRES, server.url());
     }
     process::run(&mut bench)?;
-    println!("\nthe same as JSON: {}", figures.display());
+    println!("\nthe same as JSON: {}, and as tables: {}", figures.display(), figures.with_extension("md").display());
     Ok(())
 }

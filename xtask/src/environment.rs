@@ -11,6 +11,8 @@ pub const POSTGRES: &str = "MERCAT_TEST_POSTGRES";
 pub const PYTHON: &str = "MERCAT_TEST_PYTHON";
 /// Python interpreter that has the packages of `xtask/requirements-agent.txt`.
 pub const AGENT_PYTHON: &str = "MERCAT_TEST_AGENT_PYTHON";
+/// Python interpreter that has the packages of `xtask/requirements-bucket.txt`.
+pub const BUCKET_PYTHON: &str = "MERCAT_TEST_BUCKET_PYTHON";
 /// Program that starts a RabbitMQ server.
 pub const RABBITMQ: &str = "MERCAT_TEST_RABBITMQ";
 /// Chromium's driver.

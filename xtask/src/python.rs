@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// An environment: the agent pins another version of the client than the newest, so that there are two.
+/// An environment: the agent pins another version of the client than the newest, so that there is more than one.
 pub struct Venv {
     /// The variable by which the tests are told of its interpreter, and by which a developer gives another.
     pub variable: &'static str,
@@ -23,6 +23,10 @@ pub const CLIENT: Venv =
 /// Waldur's site agent with the emulated cluster.
 pub const AGENT: Venv =
     Venv { variable: environment::AGENT_PYTHON, folder: "test-agent", requirements: "requirements-agent.txt" };
+
+/// An S3 service.
+pub const BUCKET: Venv =
+    Venv { variable: environment::BUCKET_PYTHON, folder: "test-bucket", requirements: "requirements-bucket.txt" };
 
 /// Returns the interpreter of an environment, made anew when the requirements have changed.
 ///

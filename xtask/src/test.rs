@@ -33,6 +33,7 @@ impl Preparation {
         preparation.postgres();
         preparation.python(&python::CLIENT, "with the Python client");
         preparation.python(&python::AGENT, "with Waldur's site agent");
+        preparation.python(&python::BUCKET, "with an S3 service");
         preparation.rabbitmq();
         preparation.browser();
         preparation.shared();

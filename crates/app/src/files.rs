@@ -3,9 +3,14 @@
 //! A crash in between leaves a file without a row, which the hourly sweep removes; a row always has its file.
 //! What a crash leaves of an upload that was not complete (a name with `#`) is not listed and stays.
 
+#[cfg(feature = "s3")]
+mod bucket;
+
 use std::{path::Path, sync::Arc};
 
-use bytes::Bytes;
+#[cfg(feature = "s3")]
+pub use bucket::Bucket;
+use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use mercat_domain::{id::MediaId, time::Timestamp};
 use object_store::{
@@ -17,6 +22,8 @@ use crate::{AppError, ids};
 
 /// Bytes by which a file's type is told.
 const HEAD: usize = 512;
+/// Bytes that are written at once; S3 takes no smaller parts, save the last.
+const PART: usize = 5 * 1024 * 1024;
 
 /// Where files are kept.
 #[derive(Debug, Clone)]
@@ -114,6 +121,7 @@ async fn receive(
     limit: u64,
 ) -> Result<(u64, Vec<u8>, &'static str), AppError> {
     let (mut size, mut hash, mut head) = (0_u64, Sha256::new(), Vec::with_capacity(HEAD));
+    let mut part = BytesMut::new();
     while let Some(chunk) = content.next().await {
         let chunk = chunk?;
         size += chunk.len() as u64;
@@ -122,7 +130,13 @@ async fn receive(
         }
         hash.update(&chunk);
         head.extend_from_slice(&chunk[..chunk.len().min(HEAD - head.len())]);
-        upload.put_part(PutPayload::from_bytes(chunk)).await.map_err(internal)?;
+        part.extend_from_slice(&chunk);
+        if part.len() >= PART {
+            upload.put_part(PutPayload::from_bytes(part.split().freeze())).await.map_err(internal)?;
+        }
+    }
+    if !part.is_empty() || size == 0 {
+        upload.put_part(PutPayload::from_bytes(part.freeze())).await.map_err(internal)?;
     }
     Ok((size, hash.finalize().to_vec(), mime_of(&head)))
 }

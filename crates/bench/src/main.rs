@@ -9,7 +9,7 @@ mod pages;
 mod push;
 mod server;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
@@ -33,6 +33,9 @@ enum Task {
         /// How many orders there are
         #[arg(long, default_value_t = 1_000_000)]
         orders: usize,
+        /// A database that `data` has filled, in place of making one: may be given for each kind
+        #[arg(long = "set", value_name = "DATABASE_URL")]
+        sets: Vec<String>,
     },
     /// Fill a database with the data set of the peer's report
     Data {
@@ -48,7 +51,7 @@ enum Task {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
-        Task::Measure { program, file, orders } => measure(program, file, orders).await,
+        Task::Measure { program, file, orders, sets } => measure(program, file, orders, &sets).await,
         Task::Data { orders, database_url } => fill(&database_url, orders).await,
     }
 }
@@ -68,24 +71,35 @@ struct Set {
     backend: Backend,
     url: String,
     /// Where the server's files are, and SQLite's database.
-    folder: tempfile::TempDir,
+    folder: PathBuf,
     orders: usize,
+    /// Deletes the folder when this is dropped.
+    _made: Option<tempfile::TempDir>,
 }
 
 impl Set {
-    async fn make(backend: Backend, orders: usize) -> anyhow::Result<Self> {
-        let folder = tempfile::TempDir::new()?;
-        let url = backend.create(folder.path()).await;
-        data::make(&url, folder.path(), orders).await?;
-        Ok(Self { backend, url, folder, orders })
+    /// One of the given databases, or a new one.
+    async fn find_or_make(backend: Backend, orders: usize, given: &[String]) -> anyhow::Result<Self> {
+        let made = tempfile::TempDir::new()?;
+        let scheme = if backend == Backend::Sqlite { "sqlite" } else { "postgres" };
+        let Some(url) = given.iter().find(|url| url.starts_with(scheme)) else {
+            let url = backend.create(made.path()).await;
+            data::make(&url, made.path(), orders).await?;
+            return Ok(Self { backend, url, folder: made.path().to_owned(), orders, _made: Some(made) });
+        };
+        data::make(url, made.path(), orders).await?;
+        let file = url.trim_start_matches("sqlite://").split('?').next().map(PathBuf::from);
+        let folder = file.as_deref().filter(|_| backend == Backend::Sqlite).and_then(Path::parent);
+        let folder = folder.unwrap_or(made.path()).to_owned();
+        Ok(Self { backend, url: url.clone(), folder, orders, _made: Some(made) })
     }
 }
 
-async fn measure(program: PathBuf, file: PathBuf, orders: usize) -> anyhow::Result<()> {
-    let (mut all, mut slow) = (Vec::new(), Vec::new());
+async fn measure(program: PathBuf, file: PathBuf, orders: usize, sets: &[String]) -> anyhow::Result<()> {
+    let (mut all, mut slow, mut tables) = (Vec::new(), Vec::new(), String::new());
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let push = push::measure(&program, backend).await?;
-        let set = Set::make(backend, orders).await?;
+        let set = Set::find_or_make(backend, orders, sets).await?;
         let pages = pages::measure(&program, &set).await?;
         for figures in std::iter::once(&push).chain(&pages) {
             figures.print();
@@ -93,10 +107,12 @@ async fn measure(program: PathBuf, file: PathBuf, orders: usize) -> anyhow::Resu
         }
         slow.extend(pages.iter().flat_map(|figures| figures.slower_than(pages::LIMIT)));
         let load = load::measure(&program, &set).await?;
+        tables.push_str(&load::table(&format!("{backend:?}, {orders} orders"), &load));
         all.push(serde_json::json!({ "database": format!("{backend:?}, {orders} orders, under load"), "rows": load }));
     }
     std::fs::write(&file, serde_json::to_string_pretty(&all)?)
         .with_context(|| format!("{} cannot be written", file.display()))?;
+    std::fs::write(file.with_extension("md"), tables)?;
     anyhow::ensure!(slow.is_empty(), "slower than {:?}: {}", pages::LIMIT, slow.join("; "));
     Ok(())
 }

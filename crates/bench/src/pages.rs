@@ -29,7 +29,7 @@ const VIEWERS: [(&str, Option<&str>); 3] =
 /// A page could not be fetched.
 pub async fn measure(program: &Path, set: &Set) -> anyhow::Result<Vec<Figures>> {
     let db = Db::connect(&set.url, 1).await?;
-    let server = Server::start(program, &set.url, set.folder.path())?;
+    let server = Server::start(program, &set.url, &set.folder)?;
     let mut all = Vec::new();
     for (viewer, organisation) in VIEWERS {
         let token = format!("bench-{viewer}");

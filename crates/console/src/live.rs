@@ -5,7 +5,7 @@ use std::{collections::VecDeque, convert::Infallible, fmt::Write as _, sync::Arc
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{
         IntoResponse as _, Response,
         sse::{Event, KeepAlive, Sse},
@@ -39,6 +39,9 @@ pub(crate) static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| {
 pub(crate) const PLACE: &str = "/live/";
 /// A stream that has nothing to say says so this often.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Tells proxies that gather answers to hand on what they have.
+const UNBUFFERED: [(HeaderName, HeaderValue); 1] =
+    [(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"))];
 /// Whoever is further behind than this loads the page again rather than hear of each change.
 const FARTHEST_BEHIND: i64 = 1000;
 /// So many events are read at once.
@@ -83,7 +86,7 @@ pub(crate) async fn follow(State(site): State<Site>, headers: HeaderMap, RawQuer
         ready: VecDeque::new(),
     };
     let events = stream::unfold(reader, Reader::next);
-    Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
+    (UNBUFFERED, Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))).into_response()
 }
 
 /// Somebody with an open page.

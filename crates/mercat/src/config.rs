@@ -1,6 +1,7 @@
 //! Settings: defaults, then a file, then the environment, then the command line.
 
 mod amqp;
+mod attachments;
 mod effective;
 mod oidc;
 mod outgoing;
@@ -23,6 +24,7 @@ use serde::Deserialize;
 use crate::cli::Place;
 
 pub use amqp::Amqp;
+pub use attachments::Attachments;
 pub use oidc::Oidc;
 pub use outgoing::{Mail, MailTransport, Outgoing, Range};
 
@@ -81,12 +83,6 @@ impl std::fmt::Debug for Database {
 #[serde(deny_unknown_fields)]
 pub struct Data {
     pub dir: PathBuf,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Attachments {
-    pub max_bytes: u64,
 }
 
 #[derive(Debug, Deserialize)]

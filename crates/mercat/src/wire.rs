@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use anyhow::Context as _;
-use mercat_app::{App, Db, SecretKey, admin, files::Files};
+use mercat_app::{App, Db, SecretKey, admin};
 use mercat_domain::time::{Clock, SystemClock};
 
 use crate::{
@@ -88,6 +88,6 @@ pub async fn connect(config: &Config, clock: Arc<dyn Clock>, key: SecretKey) -> 
     if !replica_url.is_empty() {
         db = db.with_replica(replica_url, *connections).await.context("database.replica_url")?;
     }
-    let files = Files::local(&config.data.dir.join("files"))?;
+    let files = config.attachments.files(&config.data.dir.join("files"))?;
     Ok(App::new(db, clock, files, config.app(key)))
 }

@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     extract::State,
-    http::HeaderMap,
+    http::{HeaderMap, HeaderName, HeaderValue},
     response::{
         IntoResponse as _, Response,
         sse::{Event, KeepAlive, Sse},
@@ -52,6 +52,9 @@ const MOST: u64 = 500;
 const LONGEST_WAIT: u64 = 60;
 /// A stream that has nothing to say says so this often.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Tells proxies that gather answers to hand on what they have.
+const UNBUFFERED: [(HeaderName, HeaderValue); 1] =
+    [(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"))];
 
 /// What the query asks for.
 struct Wish {
@@ -209,7 +212,8 @@ async fn follow(State(api): State<Api>, headers: HeaderMap, asked: Asked) -> Res
         filter: wish.filter,
         ready: VecDeque::new(),
     };
-    Ok(Sse::new(events(reader)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
+    let stream = Sse::new(events(reader)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    Ok((UNBUFFERED, stream).into_response())
 }
 
 fn events(reader: Reader) -> impl Stream<Item = Result<Event, Infallible>> + Send {

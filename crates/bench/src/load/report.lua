@@ -1,3 +1,8 @@
+-- The method of the requests.
+init = function(args)
+  wrk.method = args[1]
+end
+
 -- What wrk tells when it is done, as JSON.
 done = function(summary, latency, requests)
   local errors = summary.errors

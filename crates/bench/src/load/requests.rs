@@ -18,6 +18,7 @@ use super::wide::WIDE;
 /// A request of the table.
 pub struct Request {
     pub what: &'static str,
+    pub method: &'static str,
     /// Whose token is shown.
     pub viewer: &'static str,
     /// The path with its query.
@@ -52,9 +53,9 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
         format!("provider_id = {provider} AND offering_id = {offering} AND state = {pending}"),
         format!("kind = 4 AND scope = {offering} AND state = {pending}"),
     );
-    let list = |viewer, (wanted, counted): &(String, String), fields: Option<&str>, limit, offset| {
+    let list = |viewer, (wanted, how_many): &(String, String), fields: Option<&str>, limit, offset| {
         let mut statements = floor.who(viewer);
-        statements.push(format!("SELECT COALESCE(SUM(total), 0) FROM order_counts WHERE {counted}"));
+        statements.push(counted(how_many));
         let page = format!("FROM orders WHERE {wanted} ORDER BY created, id LIMIT {limit} OFFSET {offset}");
         statements.push(match fields {
             Some(fields) => format!("SELECT {fields} {page}"),
@@ -63,10 +64,11 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
         statements
     };
     let place = "/api/marketplace-orders/";
-    let request = |what, viewer, path: String, statements| Request { what, viewer, path, statements };
+    let request = |what, viewer, path: String, statements| Request { what, method: "GET", viewer, path, statements };
     let pending_path = format!("{place}?page_size=10&state=pending-provider&offering_uuid={}", ids.offering);
     let one = |more: Vec<String>| [floor.who("staff"), more].concat();
     let found = format!("SELECT order_id FROM order_texts WHERE {}", floor.named(&ids.name));
+    let count = [floor.who("customer"), vec![counted(&of_customer.1)]].concat();
     Ok(vec![
         request("list of 10, staff", "staff", format!("{place}?page_size=10"), list("staff", &everything, None, 10, 0)),
         request(
@@ -99,6 +101,13 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
             format!("{place}?page_size=10&page=50000"),
             list("staff", &everything, None, 10, 499_990),
         ),
+        Request {
+            what: "count (HEAD), customer",
+            method: "HEAD",
+            viewer: "customer",
+            path: place.to_owned(),
+            statements: count,
+        },
         request("search by text, staff", "staff", format!("{place}?query={}", ids.name), one(vec![floor.wide(&found)])),
         request(
             "one order, staff",
@@ -130,6 +139,11 @@ async fn ids(db: &Db) -> anyhow::Result<Ids> {
     let ordered = order::Entity::find().filter(order::Column::OfferingId.eq(offered.id));
     let ordered = ordered.order_by_asc(order::Column::Created).one(db.read()).await?.context("an order")?;
     Ok(Ids { customer, provider, offering: offered.id, order: ordered.id, name: ordered.slug })
+}
+
+/// How many orders there are in cells of the counts.
+fn counted(cells: &str) -> String {
+    format!("SELECT COALESCE(SUM(total), 0) FROM order_counts WHERE {cells}")
 }
 
 /// How the floor is said to a database.

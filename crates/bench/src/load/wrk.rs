@@ -18,23 +18,32 @@ pub struct Seen {
     pub p99: u64,
 }
 
-/// Asks for `url` by `clients` connections for so many seconds.
+/// What wrk sends.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    pub method: &'a str,
+    pub url: &'a str,
+    pub token: &'a str,
+}
+
+/// Asks by `clients` connections for so many seconds.
 ///
 /// # Errors
 /// wrk is not there or failed.
-pub fn load(url: &str, token: &str, clients: usize, seconds: u64) -> anyhow::Result<Seen> {
+pub fn load(asked: Asked<'_>, clients: usize, seconds: u64) -> anyhow::Result<Seen> {
     let folder = tempfile::TempDir::new()?;
     let report = folder.path().join("report.lua");
     std::fs::write(&report, include_str!("report.lua"))?;
-    let printed = run(&report, url, token, clients, seconds)?;
+    let printed = run(&report, asked, clients, seconds)?;
     let json = printed.lines().find(|line| line.starts_with('{')).context("wrk printed no report")?;
     serde_json::from_str(json).with_context(|| format!("the report of wrk: {json}"))
 }
 
-fn run(report: &Path, url: &str, token: &str, clients: usize, seconds: u64) -> anyhow::Result<String> {
+fn run(report: &Path, asked: Asked<'_>, clients: usize, seconds: u64) -> anyhow::Result<String> {
     let mut wrk = Command::new("wrk");
     wrk.args(["-t1", &format!("-c{clients}"), &format!("-d{seconds}s"), "--timeout", "60s", "-s"]);
-    let answer = wrk.arg(report).args(["-H", &format!("Authorization: Token {token}"), url]).output();
+    wrk.arg(report).args(["-H", &format!("Authorization: Token {}", asked.token), asked.url, "--", asked.method]);
+    let answer = wrk.output();
     let answer = answer.context("wrk cannot be started; `cargo xtask bench` installs it")?;
     anyhow::ensure!(answer.status.success(), "wrk: {}", String::from_utf8_lossy(&answer.stderr));
     Ok(String::from_utf8_lossy(&answer.stdout).into_owned())

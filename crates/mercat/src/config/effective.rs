@@ -4,7 +4,15 @@ use figment::{Figment, value::Value};
 use mercat_console::Setting;
 
 /// Settings that hold a password, or may.
-const SECRET: [&str; 5] = ["database.url", "database.replica_url", "mail.password", "amqp.url", "oidc.client_secret"];
+const SECRET: [&str; 7] = [
+    "database.url",
+    "database.replica_url",
+    "attachments.access_key",
+    "attachments.secret_key",
+    "mail.password",
+    "amqp.url",
+    "oidc.client_secret",
+];
 
 /// All settings, each with the layer that it comes from. What the command line sets stands in `given`.
 pub fn settings(layers: &Figment, given: &[(&str, String)]) -> Vec<Setting> {

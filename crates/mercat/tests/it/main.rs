@@ -3,6 +3,7 @@
 
 mod agent;
 mod around;
+mod bucket;
 mod cli;
 mod clients;
 mod crash;

@@ -8,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    filter::OrderFilter,
+    filter::{OrderFilter, any_of},
     known::{groups, simple, take},
     page::{ranges, together},
 };
@@ -114,7 +114,7 @@ fn cells(group: &[OrderFilter]) -> Option<Vec<(i32, Condition)>> {
     let mut also = Condition::all();
     for filter in simple(group) {
         match filter {
-            OrderFilter::State(states) => also = also.add(column(STATE).is_in(states)),
+            OrderFilter::State(states) => also = also.add(any_of(column(STATE), states)),
             filter if within.is_none() => within = Some(filter),
             _ => return None,
         }
@@ -133,30 +133,33 @@ fn cells(group: &[OrderFilter]) -> Option<Vec<(i32, Condition)>> {
     Some(cells.into_iter().map(|cells| (1, cells.add(also.clone()))).collect())
 }
 
-fn customers(scopes: &GrantedScopes) -> impl Iterator<Item = Uuid> {
-    scopes.customers.iter().copied().map(Uuid::from)
+fn customers(scopes: &GrantedScopes) -> Vec<Uuid> {
+    scopes.customers.iter().copied().map(Uuid::from).collect()
 }
 
 /// Cells of what the organisations provide.
 fn of_provider(scopes: &GrantedScopes) -> Vec<Condition> {
-    vec![of_kind(Kind::Provider).add(column(SCOPE).is_in(customers(scopes)))]
+    of_scopes(Kind::Provider, customers(scopes)).into_iter().collect()
 }
 
 /// Cells of what is consumed, each order in one of them: by the organisations, and in the projects of others; without
 /// what the organisations provide themselves if that is counted elsewhere.
 fn of_consumer(scopes: &GrantedScopes, from_others: bool) -> Vec<Condition> {
-    let is_other = |owner: &'static str| column(owner).is_not_in(customers(scopes));
-    let also = if from_others { Condition::all().add(is_other(PROVIDER)) } else { Condition::all() };
-    vec![
-        of_kind(Kind::Customer).add(column(SCOPE).is_in(customers(scopes))).add(also.clone()),
-        of_kind(Kind::Project)
-            .add(column(SCOPE).is_in(scopes.projects.iter().copied().map(Uuid::from)))
-            .add(is_other(OWNER))
-            .add(also),
-    ]
+    let not_owned = |cells: Condition, owner: &'static str| match customers(scopes) {
+        owners if owners.is_empty() => cells,
+        owners => cells.add(column(owner).is_not_in(owners)),
+    };
+    let also = |cells| if from_others { not_owned(cells, PROVIDER) } else { cells };
+    let projects = scopes.projects.iter().copied().map(Uuid::from).collect();
+    let of_projects = of_scopes(Kind::Project, projects).map(|cells| not_owned(cells, OWNER));
+    of_scopes(Kind::Customer, customers(scopes)).into_iter().chain(of_projects).map(also).collect()
 }
 
-/// As text: PostgreSQL would plan anew at every call what has it as a parameter, for kinds differ in size.
+/// Cells of some scopes; of none there are none.
+fn of_scopes(kind: Kind, scopes: Vec<Uuid>) -> Option<Condition> {
+    (!scopes.is_empty()).then(|| of_kind(kind).add(column(SCOPE).is_in(scopes)))
+}
+
 fn of_kind(kind: Kind) -> Condition {
     Condition::all().add(Expr::cust(format!("{KIND} = {}", kind as i16)))
 }

@@ -10,7 +10,7 @@ use mercat_domain::{
 use sea_orm::{
     ColumnTrait as _, Condition, DbBackend, EntityTrait as _, ExprTrait as _, QueryFilter as _, QuerySelect as _,
     QueryTrait as _,
-    sea_query::{Expr, Func, IntoCondition as _, Query, SelectStatement, SimpleExpr, UnionType},
+    sea_query::{Expr, Func, IntoCondition as _, Query, SelectStatement, SimpleExpr, UnionType, Value},
 };
 
 use crate::{
@@ -131,17 +131,16 @@ pub(super) fn all(filters: &[OrderFilter], columns: Columns) -> Condition {
 impl OrderFilter {
     pub(super) fn condition(&self, columns: Columns) -> Condition {
         let of = |column: Order| columns.column(column);
+        let owned = |column: Order, owners: &[CustomerId]| any_of(columns.column(column), owners.to_vec());
         let offerings = |condition| of(Order::OfferingId).in_subquery(offerings_where(condition)).into_condition();
         match self {
             Self::Id(id) => of(Order::Id).eq(*id).into_condition(),
-            Self::Ids(ids) => of(Order::Id).is_in(ids.clone()).into_condition(),
-            Self::Within(scopes) => {
-                consumed(scopes, columns).add(of(Order::ProviderId).is_in(scopes.customers.clone()))
-            }
+            Self::Ids(ids) => any_of(of(Order::Id), ids.clone()).into_condition(),
+            Self::Within(scopes) => consumed(scopes, columns).add(owned(Order::ProviderId, &scopes.customers)),
             Self::ConsumedWithin(scopes) => consumed(scopes, columns),
-            Self::ProvidedWithin(scopes) => of(Order::ProviderId).is_in(scopes.customers.clone()).into_condition(),
-            Self::State(states) => of(Order::State).is_in(states.clone()).into_condition(),
-            Self::Type(types) => of(Order::OrderType).is_in(types.clone()).into_condition(),
+            Self::ProvidedWithin(scopes) => owned(Order::ProviderId, &scopes.customers).into_condition(),
+            Self::State(states) => any_of(of(Order::State), states.clone()).into_condition(),
+            Self::Type(types) => any_of(of(Order::OrderType), types.clone()).into_condition(),
             Self::Offering(id) => of(Order::OfferingId).eq(*id).into_condition(),
             Self::OfferingSlug(slugs) => offerings(offering::Column::Slug.is_in(slugs.clone())),
             Self::OfferingType(types) => offerings(offering::Column::OfferingType.is_in(types.clone())),
@@ -176,15 +175,20 @@ impl OrderFilter {
                 SimpleExpr::from(Func::coalesce([all(filters, columns).not().into(), Expr::cust("TRUE")]))
                     .into_condition()
             }
-            Self::Nothing => Expr::val(1).eq(0).into_condition(),
+            Self::Nothing => Expr::cust("FALSE").into_condition(),
         }
     }
 }
 
+/// Whether a value is one of some. None of none: as text, which a database sees when it plans, not as parameters.
+pub(super) fn any_of<V: Into<Value>>(value: SimpleExpr, of: Vec<V>) -> SimpleExpr {
+    if of.is_empty() { Expr::cust("FALSE") } else { value.is_in(of) }
+}
+
 fn consumed(scopes: &GrantedScopes, columns: Columns) -> Condition {
     Condition::any()
-        .add(columns.column(Order::ProjectId).is_in(scopes.projects.clone()))
-        .add(columns.column(Order::CustomerId).is_in(scopes.customers.clone()))
+        .add(any_of(columns.column(Order::ProjectId), scopes.projects.clone()))
+        .add(any_of(columns.column(Order::CustomerId), scopes.customers.clone()))
 }
 
 fn offerings_where(condition: SimpleExpr) -> SelectStatement {

@@ -21,18 +21,31 @@ struct Lane {
     checks: Vec<OrderFilter>,
 }
 
-/// One condition for each range.
-pub(super) fn conditions(filters: &[OrderFilter], backend: DbBackend) -> Vec<Condition> {
+/// A range as a condition.
+pub(super) struct Range {
+    pub condition: Condition,
+    /// Whether its index has the order of creation too. Where it has not, a database that does not know the values would
+    /// rather follow one that has, past everything that was not meant.
+    pub is_in_order: bool,
+}
+
+/// The ranges that the filters leave.
+pub(super) fn conditions(filters: &[OrderFilter], backend: DbBackend) -> Vec<Range> {
     let plain = Columns::of(backend);
+    let whole = |condition| vec![Range { condition, is_in_order: true }];
     let lanes = match lanes(filters) {
         Some(lanes) if lanes.len() <= MOST => lanes,
-        _ => return vec![filter::all(filters, plain)],
+        _ => return whole(filter::all(filters, plain)),
     };
     if lanes.is_empty() {
-        return vec![OrderFilter::Nothing.condition(plain)];
+        return whole(OrderFilter::Nothing.condition(plain));
     }
     let checked = Columns { by_index: false, ..plain };
-    lanes.iter().map(|lane| filter::all(&lane.range, plain).add(filter::all(&lane.checks, checked))).collect()
+    let range = |lane: &Lane| Range {
+        condition: filter::all(&lane.range, plain).add(filter::all(&lane.checks, checked)),
+        is_in_order: !matches!(lane.range.first(), Some(OrderFilter::ModifiedFrom(_))),
+    };
+    lanes.iter().map(range).collect()
 }
 
 /// `None` where a filter leaves few orders, wherever they stand.

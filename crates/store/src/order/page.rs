@@ -198,11 +198,11 @@ fn deciding(sorting: &[Sort]) -> Vec<Sort> {
 
 /// The orders that the filters leave, with what they are sorted by: a statement for each range.
 pub(super) fn ranges(filters: &[OrderFilter], sorting: &[Sort], backend: DbBackend) -> Vec<SelectStatement> {
-    let ranges = lane::conditions(filters, backend).into_iter().map(|condition| {
+    let ranges = lane::conditions(filters, backend).into_iter().map(|found| {
         let mut range = Query::select();
-        range.column(Column::Id).from(Entity).cond_where(condition);
+        range.column(Column::Id).from(Entity).cond_where(found.condition);
         for sort in sorting {
-            range.expr_as(sort.key.expression(backend), sort.key.name());
+            range.expr_as(sort.key.expression(backend, found.is_in_order), sort.key.name());
         }
         range
     });
@@ -220,10 +220,12 @@ pub(super) fn together(parts: Vec<SelectStatement>) -> SelectStatement {
 }
 
 impl SortKey {
-    /// The expression to sort by.
-    fn expression(self, backend: DbBackend) -> SimpleExpr {
+    /// The expression to sort by; no index has it unless the index of the range does.
+    fn expression(self, backend: DbBackend, by_index: bool) -> SimpleExpr {
         match self {
-            Self::Created => Expr::col(Column::Created),
+            Self::Created if by_index => Expr::col(Column::Created),
+            Self::Created if backend == DbBackend::Sqlite => Expr::cust("+created"),
+            Self::Created => Expr::cust("created + INTERVAL '0'"),
             Self::ConsumerReviewedAt => Expr::col(Column::ConsumerReviewedAt),
             Self::State => Expr::col(Column::State),
             Self::Cost => filter::cost(backend),
