@@ -88,6 +88,7 @@ impl Set {
             return Ok(Self { backend, url, folder: made.path().to_owned(), orders, _made: Some(made) });
         };
         data::make(url, made.path(), orders).await?;
+        data::forget_key(url).await?;
         let file = url.trim_start_matches("sqlite://").split('?').next().map(PathBuf::from);
         let folder = file.as_deref().filter(|_| backend == Backend::Sqlite).and_then(Path::parent);
         let folder = folder.unwrap_or(made.path()).to_owned();

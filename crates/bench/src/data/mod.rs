@@ -11,7 +11,8 @@ use anyhow::Context as _;
 use chrono::DateTime;
 use mercat_app::{App, Settings, admin, files::Files};
 use mercat_domain::time::{FixedClock, Timestamp};
-use mercat_store::Db;
+use mercat_store::{Db, entity::installation};
+use sea_orm::EntityTrait as _;
 
 /// People of the set, by what they are for; the token of each is `bench-` and the name.
 pub const PEOPLE: [(&str, &str); 5] = [
@@ -40,6 +41,16 @@ pub async fn make(url: &str, files: &Path, orders: usize) -> anyhow::Result<()> 
     }
     app.db.close().await?;
     Ok(())
+}
+
+/// Lets a database be served with a new secret key: servers under measurement make one each time.
+///
+/// # Errors
+/// The database failed.
+pub async fn forget_key(url: &str) -> anyhow::Result<()> {
+    let db = Db::connect(url, 2).await?;
+    installation::Entity::delete_many().exec(db.read()).await?;
+    Ok(db.close().await?)
 }
 
 /// When the first order was made.
