@@ -1,4 +1,5 @@
-//! How many orders and resources there are, as triggers of the database keep count (migration `m0007_counts`).
+//! How many orders and resources there are, as triggers of the database keep count (migrations `m0007_counts` and
+//! `m0010_days`).
 
 use std::collections::HashMap;
 
@@ -7,7 +8,7 @@ use mercat_domain::{
     order::ResourceState,
 };
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement,
+    ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement,
     sea_query::{Expr, ExprTrait as _, Query},
 };
 
@@ -81,23 +82,38 @@ fn count(total: i64) -> u64 {
     total.try_into().unwrap_or_default()
 }
 
-/// What the counts have to be, and the table that they are in.
-const TRUTHS: [(&str, &str); 2] = [
-    (
-        "order_counts",
-        "SELECT 1, provider_id, provider_id, provider_id, state, COUNT(*) FROM orders GROUP BY provider_id, state
-         UNION ALL SELECT 2, customer_id, customer_id, provider_id, state, COUNT(*) FROM orders
-         GROUP BY customer_id, provider_id, state
-         UNION ALL SELECT 3, project_id, customer_id, provider_id, state, COUNT(*) FROM orders
-         GROUP BY project_id, customer_id, provider_id, state
-         UNION ALL SELECT 4, offering_id, provider_id, provider_id, state, COUNT(*) FROM orders
-         GROUP BY offering_id, provider_id, state",
-    ),
-    (
-        "resource_counts",
-        "SELECT plan_id, state, COUNT(*) FROM resources WHERE plan_id IS NOT NULL GROUP BY plan_id, state",
-    ),
-];
+/// The tables with counts, and what they have to be.
+fn truths(backend: DbBackend) -> [(&'static str, String); 3] {
+    let (month, day) = match backend {
+        DbBackend::Sqlite => ("substr(created, 1, 7)", "substr(created, 1, 10)"),
+        _ => ("to_char(created AT TIME ZONE 'UTC', 'YYYY-MM')", "to_char(created AT TIME ZONE 'UTC', 'YYYY-MM-DD')"),
+    };
+    [
+        (
+            "order_counts",
+            "SELECT 1, provider_id, provider_id, provider_id, state, COUNT(*) FROM orders GROUP BY provider_id, state
+             UNION ALL SELECT 2, customer_id, customer_id, provider_id, state, COUNT(*) FROM orders
+             GROUP BY customer_id, provider_id, state
+             UNION ALL SELECT 3, project_id, customer_id, provider_id, state, COUNT(*) FROM orders
+             GROUP BY project_id, customer_id, provider_id, state
+             UNION ALL SELECT 4, offering_id, provider_id, provider_id, state, COUNT(*) FROM orders
+             GROUP BY offering_id, provider_id, state"
+                .to_owned(),
+        ),
+        (
+            "resource_counts",
+            "SELECT plan_id, state, COUNT(*) FROM resources WHERE plan_id IS NOT NULL GROUP BY plan_id, state"
+                .to_owned(),
+        ),
+        (
+            "order_days",
+            format!(
+                "SELECT 1, {month}, state, COUNT(*) FROM orders GROUP BY {month}, state
+                 UNION ALL SELECT 2, {day}, state, COUNT(*) FROM orders GROUP BY {day}, state"
+            ),
+        ),
+    ]
+}
 
 /// Counts everything anew, in a transaction for which all changes of orders and resources wait.
 ///
@@ -105,7 +121,7 @@ const TRUTHS: [(&str, &str); 2] = [
 /// The database failed.
 pub async fn rebuild(conn: &DatabaseTransaction) -> Result<(), StoreError> {
     hold_changes(conn).await?;
-    for (table, truth) in TRUTHS {
+    for (table, truth) in truths(conn.get_database_backend()) {
         conn.execute_unprepared(&format!("DELETE FROM {table}")).await?;
         conn.execute_unprepared(&format!("INSERT INTO {table} {truth}")).await?;
     }
@@ -118,7 +134,7 @@ pub async fn rebuild(conn: &DatabaseTransaction) -> Result<(), StoreError> {
 /// The database failed.
 pub async fn wrong(conn: &impl ConnectionTrait) -> Result<u64, StoreError> {
     let mut wrong = 0;
-    for (table, truth) in TRUTHS {
+    for (table, truth) in truths(conn.get_database_backend()) {
         let kept = format!("SELECT * FROM {table} WHERE total <> 0");
         let sql = format!(
             "SELECT COUNT(*) FROM (SELECT * FROM (SELECT * FROM ({truth}) AS a EXCEPT {kept}) AS b

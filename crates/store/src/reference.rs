@@ -214,29 +214,23 @@ pub(crate) trait Part: Sized + Send + Sync {
 }
 
 /// The rows of a table with these ids, by one statement; `sql` ends with the name of the column.
-///
-/// # Errors
-/// The database failed.
-pub(crate) async fn by_ids<T: FromQueryResult, Id: Copy + Into<Uuid> + Into<Value>>(
+pub(crate) fn of_ids<Id: Copy + Into<Uuid> + Into<Value>>(backend: DbBackend, sql: &str, ids: &[Id]) -> Statement {
+    if backend == DbBackend::Postgres {
+        // One parameter, however many there are: planned once a connection.
+        let ids: Vec<Uuid> = ids.iter().map(|id| (*id).into()).collect();
+        return Statement::from_sql_and_values(backend, format!("{sql} = ANY($1)"), [ids.into()]);
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let values: Vec<Value> = ids.iter().map(|id| (*id).into()).collect();
+    Statement::from_sql_and_values(backend, format!("{sql} IN ({})", places.join(", ")), values)
+}
+
+async fn by_ids<T: FromQueryResult, Id: Copy + Into<Uuid> + Into<Value>>(
     conn: &impl ConnectionTrait,
     sql: &str,
     ids: &[Id],
 ) -> Result<Vec<T>, StoreError> {
-    let backend = conn.get_database_backend();
-    let statement = if backend == DbBackend::Postgres {
-        // One parameter, however many there are: planned once a connection.
-        let ids: Vec<Uuid> = ids.iter().map(|id| (*id).into()).collect();
-        Statement::from_sql_and_values(backend, format!("{sql} = ANY($1)"), [ids.into()])
-    } else {
-        let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-        let values = ids.iter().map(|id| (*id).into());
-        Statement::from_sql_and_values::<Vec<Value>, _>(
-            backend,
-            format!("{sql} IN ({})", places.join(", ")),
-            values.collect(),
-        )
-    };
-    Ok(T::find_by_statement(statement).all(conn).await?)
+    Ok(T::find_by_statement(of_ids(conn.get_database_backend(), sql, ids)).all(conn).await?)
 }
 
 /// Parts that are columns of a row.

@@ -5,7 +5,7 @@ use axum::{
     http::Uri,
     response::{IntoResponse as _, Response},
 };
-use mercat_app::orders::{self, OrderView};
+use mercat_app::orders::{self, OrderView, Stretch};
 use serde::{Serialize, Serializer};
 
 use super::{OrderTarget, target::Selection};
@@ -40,17 +40,19 @@ pub(crate) async fn list(
 ) -> Result<Response, ApiError> {
     let actor = &caller.actor;
     let Selection { filters, sorting } = Selection::of(&api, actor, &query).await?;
+    let fields = FieldSet::of(&query, OrderDetails::FIELDS);
+    let details = OrderDetails::needed_for(&fields);
+    let stretch = |offset, size| Stretch { details, ..Stretch::new(&filters, &sorting, offset, size) };
     let (page, views) = match Page::near(&query) {
         Some((offset, size)) => {
-            let (views, total) = orders::page(&api.app, actor, &filters, &sorting, offset, size).await?;
+            let (views, total) = orders::page(&api.app, actor, stretch(offset, size)).await?;
             (Page::of(&query, total)?, views)
         }
         None => {
             let page = Page::of(&query, orders::count(&api.app, actor, &filters).await?)?;
-            (page, orders::list(&api.app, actor, &filters, &sorting, page.offset(), page.size).await?)
+            (page, orders::list(&api.app, actor, stretch(page.offset(), page.size)).await?)
         }
     };
-    let fields = FieldSet::of(&query, OrderDetails::FIELDS);
     let rows = Rows { views: &views, origin: &origin, options: shown_to(&api, actor.sees_all()), fields: &fields };
     let url = format!("{origin}{}", uri.path());
     Ok((Links { url: &url, query: &query }.headers(page), answer::read(&rows)?).into_response())
@@ -92,8 +94,9 @@ pub(crate) async fn retrieve(
     origin: Origin,
     query: Query,
 ) -> Result<Response, ApiError> {
-    let view = orders::retrieve(&api.app, &caller.actor, &target).await?;
     let fields = FieldSet::of(&query, OrderDetails::FIELDS);
+    let details = OrderDetails::needed_for(&fields);
+    let view = orders::retrieve_only(&api.app, &caller.actor, &target, details).await?;
     let options = shown_to(&api, caller.actor.sees_all());
     answer::read(&Chosen(OrderDetails::new(&view, &origin, options), &fields))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mercat_app::orders::{OrderRow, OrderView, Person};
+use mercat_app::orders::{Detail, Details, OrderRow, OrderView, Person};
 use mercat_domain::{
     money::Money,
     offering::{PlanUnit, rules_of},
@@ -16,6 +16,7 @@ use super::{
     text::{Day, Hex, Moment, Number, Object},
 };
 use crate::{
+    fields::FieldSet,
     link::{Link, To},
     origin::Origin,
 };
@@ -153,6 +154,36 @@ pub(crate) struct OrderDetails<'a> {
     issue: Option<IssueReference<'a>>,
 }
 
+/// Fields that need more than what is read of every order.
+#[rustfmt::skip]
+const NEEDS: &[(&str, &[Detail])] = &[
+    ("plan", &[Detail::Plan]), ("plan_unit", &[Detail::Plan]), ("plan_name", &[Detail::Plan]),
+    ("plan_uuid", &[Detail::Plan]), ("plan_description", &[Detail::Plan]),
+    ("attributes", &[Detail::Attributes]), ("limits", &[Detail::Limits]),
+    ("resource_uuid", &[Detail::ResourceBackendUuid]), ("resource_type", &[Detail::ResourceBackendKind]),
+    ("resource_name", &[Detail::ResourceName]), ("cost", &[Detail::Cost]), ("output", &[Detail::Output]),
+    ("error_message", &[Detail::ErrorMessage]), ("error_traceback", &[Detail::ErrorTraceback]),
+    ("callback_url", &[Detail::CallbackUrl]), ("completed_at", &[Detail::CompletedAt]),
+    ("request_comment", &[Detail::RequestComment]), ("attachment", &[Detail::Attachment]),
+    ("start_date", &[Detail::StartDate]), ("slug", &[Detail::Slug]),
+    ("consumer_reviewed_by", &[Detail::ConsumerReviewedBy]),
+    ("consumer_reviewed_by_full_name", &[Detail::ConsumerReviewedBy]),
+    ("consumer_reviewed_by_username", &[Detail::ConsumerReviewedBy]),
+    ("consumer_reviewed_at", &[Detail::ConsumerReviewedAt]),
+    ("provider_reviewed_by", &[Detail::ProviderReviewedBy]),
+    ("provider_reviewed_by_full_name", &[Detail::ProviderReviewedBy]),
+    ("provider_reviewed_by_username", &[Detail::ProviderReviewedBy]),
+    ("provider_reviewed_at", &[Detail::ProviderReviewedAt]),
+    ("created_by_username", &[Detail::CreatedBy]), ("created_by_full_name", &[Detail::CreatedBy]),
+    ("created_by_civil_number", &[Detail::CreatedBy]),
+    ("old_plan_name", &[Detail::OldPlan]), ("new_plan_name", &[Detail::Plan]),
+    ("old_plan_uuid", &[Detail::OldPlan]), ("new_plan_uuid", &[Detail::Plan]),
+    ("old_cost_estimate", &[Detail::Plan, Detail::OldPlan, Detail::Attributes]),
+    ("new_cost_estimate", &[Detail::Cost]), ("fixed_price", &[Detail::Plan]), ("activation_price", &[Detail::Plan]),
+    ("termination_comment", &[Detail::TerminationComment]), ("backend_id", &[Detail::BackendId]),
+    ("order_subtype", &[Detail::Attributes]), ("issue", &[Detail::IssueId, Detail::IssueKey]),
+];
+
 /// What an order looks like depends on who looks and when.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OrderOptions {
@@ -182,6 +213,13 @@ impl<'a> OrderDetails<'a> {
         "new_plan_name", "old_plan_uuid", "new_plan_uuid", "old_cost_estimate", "new_cost_estimate", "can_terminate",
         "fixed_price", "activation_price", "termination_comment", "backend_id", "order_subtype", "issue",
     ];
+
+    /// What has to be read of orders to show these fields.
+    pub fn needed_for(fields: &FieldSet) -> Details {
+        let FieldSet::Some(names) = fields else { return Details::ALL };
+        let needs = |name: &str| NEEDS.iter().find(|(field, _)| *field == name).map_or(&[][..], |(_, needs)| needs);
+        names.iter().fold(Details::NONE, |all, name| all.and(needs(name)))
+    }
 
     /// Shows an order. Nothing is formatted yet.
     #[rustfmt::skip]

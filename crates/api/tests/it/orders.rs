@@ -1,7 +1,7 @@
 //! An order as it is shown: every value of a new one, costs, plans, and what a life does to it (spec 8, 12).
 
-use mercat_domain::order::{OrderState, ResourceState};
-use mercat_store::entity::{order, resource, user};
+use mercat_domain::order::{OrderState, OrderType, ResourceState};
+use mercat_store::entity::{issue, media, order, resource, user};
 use mercat_testkit::{Offered, TestApp, both};
 use sea_orm::{EntityTrait as _, Set, Unchanged};
 use serde_json::{Value, json};
@@ -62,6 +62,75 @@ async fn backends(app: &TestApp) {
     let order = seen(app, &order).await;
     assert_eq!(order["resource_uuid"], uuid.simple().to_string());
     assert_eq!([&order["resource_type"], &order["resource_name"]], ["OpenStack.Tenant", "renamed"]);
+}
+
+/// An order that has everything that an order can have.
+async fn full(app: &TestApp) -> String {
+    let offered = app.offering("Marketplace.Slurm").await;
+    let large = app.second_plan(&offered).await;
+    let order = app.order("mgr", &offered).await;
+    let (id, now) = (order.parse().unwrap(), app.app.now());
+    let user = |name: &str| Some(app.world.users[name]);
+    let file = media::Model {
+        id: mercat_app::ids::new::<uuid::Uuid>(now).into(),
+        name: "a.pdf".to_owned(),
+        mime: "application/pdf".to_owned(),
+        size: 1,
+        sha256: vec![0],
+        order_id: Some(id),
+        created_by: None,
+        created: now,
+    };
+    let attachment = Some(file.id);
+    app.put(file).await;
+    let issue = mercat_app::ids::new::<uuid::Uuid>(now).into();
+    app.put(issue::Model { id: issue, order_id: id, key: "HELP-1".to_owned(), created: now }).await;
+    app.save(resource::ActiveModel {
+        id: Unchanged(app.resource_row(&order).await.id),
+        backend_kind: Set(Some("OpenStack.Tenant".to_owned())),
+        backend_uuid: Set(Some(uuid::Uuid::from_u128(78))),
+        ..Default::default()
+    })
+    .await;
+    app.save(order::ActiveModel {
+        id: Unchanged(id),
+        order_type: Set(OrderType::Update),
+        attributes: Set(json!({"name": "it", "old_limits": {"cpu": 3}})),
+        old_plan_id: Set(Some(large)),
+        callback_url: Set(Some("https://example.org/".to_owned())),
+        request_comment: Set(Some("comment".to_owned())),
+        termination_comment: Set(Some("ended".to_owned())),
+        attachment: Set(attachment),
+        start_date: Set(Some(now.date_naive())),
+        completed_at: Set(Some(now)),
+        consumer_reviewed_by: Set(user("own")),
+        consumer_reviewed_at: Set(Some(now)),
+        provider_reviewed_by: Set(user("vown")),
+        provider_reviewed_at: Set(Some(now)),
+        backend_id: Set("backend".to_owned()),
+        output: Set("output".to_owned()),
+        error_message: Set("message".to_owned()),
+        error_traceback: Set("traceback".to_owned()),
+        ..Default::default()
+    })
+    .await;
+    order
+}
+
+/// What a field says by itself is what it says among all others: what it needs is read for it.
+async fn fields_alone(app: &TestApp) {
+    let order = full(app).await;
+    let all = seen(app, &order).await;
+    let empty: Vec<&str> =
+        all.as_object().unwrap().iter().filter(|(_, value)| value.is_null()).map(|(name, _)| &name[..]).collect();
+    assert_eq!(empty, ["category_icon", "created_by_civil_number", "offering_image", "offering_thumbnail"]);
+    for (name, value) in all.as_object().unwrap() {
+        let expected = json!({ (name): value });
+        let one = app.get("staff", &format!("{}?field={name}", at(&order, ""))).await.expect(200).json();
+        assert_eq!(one, expected);
+        let list = app.get("staff", &format!("/api/marketplace-orders/?field={name}")).await.expect(200).json();
+        assert_eq!(list, json!([expected]));
+    }
 }
 
 /// Clients crash on null in these (clients 2.4): what an importer stored as null is shown as an empty object.
@@ -221,6 +290,10 @@ both! {
         costs(&app).await;
         plans(&app).await;
         cancellable(&app).await;
+    }
+
+    async fn every_field_by_itself(app: TestApp) {
+        fields_alone(&app).await;
     }
 
     async fn orders_and_their_resources(app: TestApp) {

@@ -25,11 +25,11 @@ pub use load::Target;
 pub(crate) use load::{Loaded, Parties, any_order, gather, with_facts};
 /// The parts of an offering, for those who show it.
 pub use mercat_store::offering::{CatalogDetails, GroupDetails, OfferingDetails, PlanDetails};
-pub use mercat_store::order::{OrderFilter, OrderRow, Sort, SortKey};
+pub use mercat_store::order::{Detail, Details, OrderFilter, OrderRow, Sort, SortKey, Stretch};
 pub use mercat_store::reference::Person;
 pub use read::{
     OfferingView, OrderView, components_of, count, count_up_to, first_of_each, is_own, list, offering_of, page,
-    reindex, retrieve, verify_log, wrong_indexes,
+    reindex, retrieve, retrieve_only, verify_log, wrong_indexes,
 };
 pub(crate) use read::{order_views, seen_by};
 pub use seen::{Seen, confirm, confirm_digest};

@@ -15,7 +15,7 @@ use mercat_store::{
     entity::component,
     facts,
     offering::{self, OfferingDetails},
-    order::{self as orders, OrderFilter, OrderRow, Sort, Stretch},
+    order::{self as orders, Details, OrderFilter, OrderRow, Sort, Stretch},
     people,
     reference::Kept,
     texts,
@@ -74,32 +74,18 @@ pub async fn count_up_to(app: &App, actor: &Actor, filters: &[OrderFilter], most
 ///
 /// # Errors
 /// The database failed.
-pub async fn list(
-    app: &App,
-    actor: &Actor,
-    filters: &[OrderFilter],
-    sorting: &[Sort],
-    offset: u64,
-    limit: u64,
-) -> Result<Vec<OrderView>, AppError> {
-    let stretch = Stretch { filters: &seen_by(actor, filters), sorting, offset, limit };
-    Ok(views(orders::list(&app.db, actor.id, stretch).await?))
+pub async fn list(app: &App, actor: &Actor, stretch: Stretch<'_>) -> Result<Vec<OrderView>, AppError> {
+    let filters = &seen_by(actor, stretch.filters);
+    Ok(views(orders::list(&app.db, actor.id, Stretch { filters, ..stretch }).await?))
 }
 
 /// The same, and how many orders the caller sees in all.
 ///
 /// # Errors
 /// The database failed.
-pub async fn page(
-    app: &App,
-    actor: &Actor,
-    filters: &[OrderFilter],
-    sorting: &[Sort],
-    offset: u64,
-    limit: u64,
-) -> Result<(Vec<OrderView>, u64), AppError> {
-    let stretch = Stretch { filters: &seen_by(actor, filters), sorting, offset, limit };
-    let page = orders::page(&app.db, actor.id, stretch).await?;
+pub async fn page(app: &App, actor: &Actor, stretch: Stretch<'_>) -> Result<(Vec<OrderView>, u64), AppError> {
+    let filters = &seen_by(actor, stretch.filters);
+    let page = orders::page(&app.db, actor.id, Stretch { filters, ..stretch }).await?;
     Ok((views(page.rows), page.total))
 }
 
@@ -115,9 +101,7 @@ pub async fn first_of_each<const N: usize>(
     limit: u64,
 ) -> Result<[Vec<OrderView>; N], AppError> {
     let conn = app.db.read();
-    let page = async |filters| {
-        orders::ids(conn, Stretch { filters: &seen_by(actor, filters), sorting, offset: 0, limit }).await
-    };
+    let page = async |filters| orders::ids(conn, Stretch::new(&seen_by(actor, filters), sorting, 0, limit)).await;
     let pages = try_join_all(lists.into_iter().map(page)).await?;
     let mut ids = pages.concat();
     ids.sort_unstable();
@@ -136,9 +120,18 @@ pub async fn first_of_each<const N: usize>(
 /// # Errors
 /// [`AppError::NotFound`], or the database failed.
 pub async fn retrieve(app: &App, actor: &Actor, target: &Target) -> Result<OrderView, AppError> {
+    retrieve_only(app, actor, target, Details::ALL).await
+}
+
+/// The same, with some of its columns.
+///
+/// # Errors
+/// [`AppError::NotFound`], or the database failed.
+pub async fn retrieve_only(app: &App, actor: &Actor, target: &Target, details: Details) -> Result<OrderView, AppError> {
     let mut filters = target.filters.clone();
     filters.push(OrderFilter::Id(target.id));
-    list(app, actor, &filters, &[], 0, 1).await?.pop().ok_or(AppError::NotFound)
+    let stretch = Stretch { details, ..Stretch::new(&filters, &[], 0, 1) };
+    list(app, actor, stretch).await?.pop().ok_or(AppError::NotFound)
 }
 
 /// Whether the caller made an order, which not everybody who may order may see afterwards (spec 5).

@@ -12,7 +12,7 @@ use axum::{
 use mercat_app::{
     App, AppError, Begun,
     explain::{self, Possible},
-    orders::{self, OrderFilter, OrderView, Seen, confirm_digest},
+    orders::{self, OrderFilter, OrderView, Seen, Stretch, confirm_digest},
 };
 use mercat_domain::{
     id::OrderId,
@@ -181,7 +181,7 @@ async fn meant(app: &App, actor: &Actor, form: &Form<'_>) -> Result<(Vec<OrderVi
         query::filters(&terms, actor, app.now()).unwrap_or_else(|_| vec![OrderFilter::Nothing])
     };
     let most = MOST as u64;
-    let mut found = orders::list(app, actor, &filters, &[], 0, most + 1).await?;
+    let mut found = orders::list(app, actor, Stretch::new(&filters, &[], 0, most + 1)).await?;
     let is_cut = found.len() > MOST;
     found.truncate(MOST);
     Ok((found, is_cut))

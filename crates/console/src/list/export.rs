@@ -10,7 +10,7 @@ use axum::{
 use futures_util::stream;
 use mercat_app::{
     App, AppError,
-    orders::{self, OrderFilter, OrderView},
+    orders::{self, OrderFilter, OrderView, Stretch},
 };
 use mercat_domain::{id::OrderId, permission::Actor, time};
 use serde_json::{Map, Value, json};
@@ -105,7 +105,7 @@ impl Reader {
     async fn read(&mut self) -> Result<(), AppError> {
         let mut filters = self.filters.clone();
         filters.extend(self.last.map(OrderFilter::After));
-        let orders = orders::list(&self.app, &self.actor, &filters, &[], 0, BATCH).await?;
+        let orders = orders::list(&self.app, &self.actor, Stretch::new(&filters, &[], 0, BATCH)).await?;
         self.is_over = (orders.len() as u64) < BATCH;
         self.last = orders.last().map(|order| order.row.id).or(self.last);
         let mut lines = Vec::new();

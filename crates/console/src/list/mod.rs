@@ -15,7 +15,7 @@ use axum::{
 use form_urlencoded::Serializer;
 use mercat_app::{
     AppError,
-    orders::{self, OrderView, Sort, SortKey},
+    orders::{self, OrderView, Sort, SortKey, Stretch},
     views,
 };
 use mercat_domain::order::{OrderState, OrderType};
@@ -231,7 +231,7 @@ async fn view<'a>(site: &'a Site, viewer: &Viewer, wish: &Wish) -> Result<Page<'
         Err(wrong) => (wrong, Vec::new(), 0),
         Ok(filters) => {
             let offset = (wish.page - 1) * SIZE;
-            let found = orders::list(app, actor, &filters, &[wish.sort], offset, SIZE).await?;
+            let found = orders::list(app, actor, Stretch::new(&filters, &[wish.sort], offset, SIZE)).await?;
             (Vec::new(), found, orders::count_up_to(app, actor, &filters, MOST + 1).await?)
         }
     };

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::Path};
 
 use mercat_app::{
     App, auth,
-    orders::{self, OrderFilter},
+    orders::{self, OrderFilter, Stretch},
 };
 use mercat_domain::id::{OfferingId, PlanId, ProjectId};
 
@@ -42,7 +42,7 @@ impl Guide {
         staff: &mercat_domain::permission::Actor,
     ) -> anyhow::Result<(OfferingId, PlanId, ProjectId)> {
         let filters = [OrderFilter::OfferingSlug(vec!["aurora-hpc".to_owned()]), OrderFilter::Text("polishing".into())];
-        let found = orders::list(app, staff, &filters, &[], 0, 1).await?.pop();
+        let found = orders::list(app, staff, Stretch::new(&filters, &[], 0, 1)).await?.pop();
         let row = found.ok_or_else(|| anyhow::anyhow!("the demo's data is damaged; start again with --reset"))?.row;
         let plan =
             row.plan_id.ok_or_else(|| anyhow::anyhow!("the demo's data is damaged; start again with --reset"))?;

@@ -144,7 +144,7 @@ async fn check(app: &TestApp, name: &str, order: &str, promised: &[&str]) {
 
 /// No name was ordered twice: a call that was made again with its key had one effect.
 async fn check_names(app: &TestApp) {
-    let all = Stretch { filters: &[], sorting: &[], offset: 0, limit: 10_000 };
+    let all = Stretch::new(&[], &[], 0, 10_000);
     let mut seen = HashMap::new();
     for row in mercat_store::order::list(&app.app.db, app.world.users["staff"], all).await.unwrap() {
         *seen.entry(row.resource_name.clone()).or_insert(0) += 1;

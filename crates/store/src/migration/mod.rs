@@ -12,6 +12,7 @@ use sea_orm::{
 };
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use self::sql::COST_ORDER;
 use crate::error::StoreError;
 
 /// The SQL of a migration.
@@ -63,6 +64,10 @@ const MIGRATIONS: &[(&str, Sql)] = &[
             sqlite: include_str!("m0009_reference.sqlite.sql"),
             postgres: include_str!("m0009_reference.postgres.sql"),
         },
+    ),
+    (
+        "m0010_days",
+        Sql::Each { sqlite: include_str!("m0010_days.sqlite.sql"), postgres: include_str!("m0010_days.postgres.sql") },
     ),
 ];
 

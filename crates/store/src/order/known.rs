@@ -44,7 +44,7 @@ pub(super) fn simple(filters: &[OrderFilter]) -> Vec<OrderFilter> {
 }
 
 /// The states that a filter is about, if it is about nothing else.
-fn only_states(filter: &OrderFilter) -> Option<Vec<OrderState>> {
+pub(super) fn only_states(filter: &OrderFilter) -> Option<Vec<OrderState>> {
     let all = OrderState::ALL.iter().copied();
     match filter {
         OrderFilter::State(states) => Some(states.clone()),

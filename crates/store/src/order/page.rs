@@ -9,16 +9,17 @@ use sea_orm::{
 
 use super::{
     count,
-    filter::{self, OrderFilter},
-    lane,
+    filter::OrderFilter,
+    lane, place,
     progress::Progress,
-    row::{self, OrderRow, Read, complete},
+    row::{Details, OrderRow, Read, Reading, complete},
     text::Text,
 };
 use crate::{
     Db,
     entity::order::{Column, Entity},
     error::StoreError,
+    migration::COST_ORDER,
     reference::Reads,
 };
 
@@ -54,12 +55,23 @@ struct IdRow {
 pub struct Stretch<'a> {
     /// Which orders.
     pub filters: &'a [OrderFilter],
-    /// In which order; ties are broken by id in the direction of the last key, so that no order stands on two pages.
+    /// In which order; ties are broken by creation and id in the direction of the last key, so that no order stands on two
+    /// pages.
     pub sorting: &'a [Sort],
     /// How many come before.
     pub offset: u64,
     /// How many are wanted.
     pub limit: u64,
+    /// What is wanted of each.
+    pub details: Details,
+}
+
+impl<'a> Stretch<'a> {
+    /// Whole orders.
+    #[must_use]
+    pub const fn new(filters: &'a [OrderFilter], sorting: &'a [Sort], offset: u64, limit: u64) -> Self {
+        Self { filters, sorting, offset, limit, details: Details::ALL }
+    }
 }
 
 /// A page of a list.
@@ -87,6 +99,11 @@ pub async fn ids(conn: &impl ConnectionTrait, stretch: Stretch<'_>) -> Result<Ve
 /// # Errors
 /// The database failed.
 pub async fn list(db: &Db, reader: UserId, stretch: Stretch<'_>) -> Result<Vec<OrderRow>, StoreError> {
+    let place = place::find(db.read(), stretch).await?;
+    let stretch = match &place {
+        Some(place) => Stretch { filters: &place.filters, offset: place.offset, ..stretch },
+        None => stretch,
+    };
     complete(&db.kept(), read(db, reader, stretch, false).await?).await
 }
 
@@ -120,24 +137,25 @@ async fn read(db: &Db, reader: UserId, stretch: Stretch<'_>, counted: bool) -> R
 }
 
 async fn read_from(conn: &impl Reads, stretch: Stretch<'_>, counted: bool) -> Result<Vec<Read>, StoreError> {
+    let reading = Reading::of(stretch.details);
     let mut text = Text::new(conn.get_database_backend());
-    text.write("SELECT ").write(row::COLUMNS).write(", ");
+    text.write("SELECT ");
     if counted {
         let counting = count::query(stretch.filters, text.backend());
         text.write("(").query(&counting).write(")");
     } else {
         text.write("CAST(NULL AS BIGINT)");
     }
-    text.write(" AS total FROM (");
+    text.write(" AS total, ").write(&reading.columns()).write(" FROM (");
     write_ids(&mut text, stretch);
-    let order = order_by("page.", stretch.sorting);
-    text.write(") AS page JOIN orders o ON o.id = page.id ").write(row::JOINED).write(&order);
-    Ok(Read::find_by_statement(text.statement()).all(conn).await?)
+    text.write(") AS page JOIN orders o ON o.id = page.id").write(&reading.joined());
+    text.write(&order_by("page.", stretch.sorting));
+    reading.all(conn, text.statement()).await
 }
 
 /// The ids of a stretch, found in an index, with what they are sorted by.
 fn write_ids(text: &mut Text, stretch: Stretch<'_>) {
-    let Stretch { filters, sorting, offset, limit } = stretch;
+    let Stretch { filters, sorting, offset, limit, .. } = stretch;
     let ranges = ranges(filters, &deciding(sorting), text.backend());
     let order = order_by("", sorting);
     match ranges.as_slice() {
@@ -186,14 +204,24 @@ fn order_by(table: &str, sorting: &[Sort]) -> String {
         format!("{table}{} {}{nulls}, ", sort.key.name(), direction(sort.descending))
     };
     let keys: String = deciding(sorting).iter().map(key).collect();
-    let ties_descend = sorting.last().is_some_and(|sort| sort.descending);
-    format!(" ORDER BY {keys}{table}id {}", direction(ties_descend))
+    format!(" ORDER BY {keys}{table}id {}", direction(ties_descend(sorting)))
 }
 
-/// The keys without those that stood before: they decide nothing any more, and a name may stand once.
+/// The keys without those that stood before, which decide nothing any more, and the creation, which indexes have behind
+/// what they are for.
 fn deciding(sorting: &[Sort]) -> Vec<Sort> {
-    let repeated = |at: usize, key| sorting.iter().take(at).any(|before| before.key == key);
-    sorting.iter().enumerate().filter(|(at, sort)| !repeated(*at, sort.key)).map(|(_, sort)| *sort).collect()
+    let creation = Sort { key: SortKey::Created, descending: ties_descend(sorting) };
+    let mut deciding: Vec<Sort> = Vec::new();
+    for sort in sorting.iter().copied().chain([creation]) {
+        if deciding.iter().all(|before| before.key != sort.key) {
+            deciding.push(sort);
+        }
+    }
+    deciding
+}
+
+fn ties_descend(sorting: &[Sort]) -> bool {
+    sorting.last().is_some_and(|sort| sort.descending)
 }
 
 /// The orders that the filters leave, with what they are sorted by: a statement for each range.
@@ -228,7 +256,8 @@ impl SortKey {
             Self::Created => Expr::cust("created + INTERVAL '0'"),
             Self::ConsumerReviewedAt => Expr::col(Column::ConsumerReviewedAt),
             Self::State => Expr::col(Column::State),
-            Self::Cost => filter::cost(backend),
+            Self::Cost if backend == DbBackend::Sqlite => Expr::cust(COST_ORDER),
+            Self::Cost => Expr::col(Column::Cost),
         }
     }
 

@@ -10,79 +10,175 @@ use mercat_domain::{
     order::{OrderState, OrderType},
     time::Timestamp,
 };
-use sea_orm::{FromQueryResult, prelude::Json};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, prelude::Json};
 use uuid::Uuid;
 
 use super::progress::Progress;
 use crate::{
     error::StoreError,
-    reference::{Kept, Offering, Organization, Parts, Person, Plan, Project, Reads, Wanted, by_ids},
+    reference::{Kept, Offering, Organization, Parts, Person, Plan, Project, Reads, Wanted, of_ids},
 };
 
-/// What is an order's own.
-#[derive(Debug, Clone, FromQueryResult)]
-#[expect(missing_docs, reason = "named as the fields of the API, described in spec 12")]
-pub struct OwnColumns {
-    pub id: OrderId,
-    pub created: Timestamp,
-    pub modified: Timestamp,
-    pub version: i64,
-    pub state: OrderState,
-    pub order_type: OrderType,
-    pub slug: String,
-    pub attributes: Json,
-    pub limits: Json,
-    pub cost: Option<Money>,
-    pub callback_url: Option<String>,
-    pub request_comment: Option<String>,
-    pub attachment: Option<MediaId>,
-    pub start_date: Option<NaiveDate>,
-    pub completed_at: Option<Timestamp>,
-    pub termination_comment: Option<String>,
-    pub backend_id: String,
-    pub output: String,
-    pub error_message: String,
-    pub error_traceback: String,
-    pub consumer_reviewed_at: Option<Timestamp>,
-    pub provider_reviewed_at: Option<Timestamp>,
-    pub created_by: Option<UserId>,
-    pub consumer_reviewed_by: Option<UserId>,
-    pub provider_reviewed_by: Option<UserId>,
-    pub offering_id: OfferingId,
-    pub provider_id: CustomerId,
-    pub plan_id: Option<PlanId>,
-    pub old_plan_id: Option<PlanId>,
-    pub resource_id: ResourceId,
-    pub project_id: ProjectId,
-    pub customer_id: CustomerId,
-    pub resource_name: String,
-    pub resource_backend_uuid: Option<Uuid>,
-    pub resource_backend_kind: Option<String>,
-    pub issue_id: Option<IssueId>,
-    pub issue_key: Option<String>,
+/// Columns of an order, those that are always read and those that not every answer needs.
+macro_rules! own_columns {
+    (
+        always { $($key:ident: $key_type:ty = $key_sql:literal,)+ }
+        details { $($name:ident $Detail:ident: $type:ty = $sql:literal,)+ }
+    ) => {
+        /// What is an order's own. Details that were not asked for are empty.
+        #[derive(Debug, Clone)]
+        #[expect(missing_docs, reason = "named as the fields of the API, described in spec 12")]
+        pub struct OwnColumns {
+            $(pub $key: $key_type,)+
+            $(pub $name: $type,)+
+        }
+
+        /// A column that not every answer needs.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "named as the columns")]
+        pub enum Detail {
+            $($Detail,)+
+        }
+
+        impl Details {
+            /// All columns.
+            pub const ALL: Self = Self(0 $(| 1 << Detail::$Detail as u32)+);
+        }
+
+        impl OwnColumns {
+            /// The columns of `orders o`, `resources r` and `issues i`, for [`Self::read`].
+            fn columns(details: Details) -> String {
+                let mut columns = [$($key_sql,)+].join(", ");
+                $(
+                    if details.has(Detail::$Detail) {
+                        columns.push_str(concat!(", ", $sql));
+                    }
+                )+
+                columns
+            }
+
+            /// Reads the columns by their places, from `at` on: finding each by name takes longer than reading it.
+            fn read(row: &QueryResult, mut at: usize, details: Details) -> Result<Self, DbErr> {
+                let mut next = || {
+                    at += 1;
+                    at - 1
+                };
+                Ok(Self {
+                    $($key: row.try_get_by_index(next())?,)+
+                    $($name: if details.has(Detail::$Detail) { row.try_get_by_index(next())? } else { Default::default() },)+
+                })
+            }
+        }
+    };
 }
 
-/// The columns of [`OwnColumns`] and of [`Progress`], which tells whether copies of references are still true.
-pub(super) const COLUMNS: &str = "
-    o.id, o.created, o.modified, o.version, o.state, o.order_type, o.slug, o.attributes, o.limits, o.cost, o.callback_url,
-    o.request_comment, o.attachment, o.start_date, o.completed_at, o.termination_comment, o.backend_id, o.output,
-    o.error_message, o.error_traceback, o.consumer_reviewed_at, o.provider_reviewed_at, o.created_by,
-    o.consumer_reviewed_by, o.provider_reviewed_by, o.offering_id, o.provider_id, o.plan_id, o.old_plan_id,
-    o.resource_id, o.project_id, o.customer_id,
-    r.name AS resource_name, r.backend_uuid AS resource_backend_uuid, r.backend_kind AS resource_backend_kind,
-    i.id AS issue_id, i.key AS issue_key,
-    (SELECT epoch FROM reference_epoch) AS epoch, (SELECT seq FROM event_head) AS seq";
+/// Some columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Details(u32);
 
-/// What has to be joined to orders `o` for [`COLUMNS`].
-// PostgreSQL joins in this order (`join_collapse_limit` is 1).
-pub(super) const JOINED: &str = "JOIN resources r ON r.id = o.resource_id LEFT JOIN issues i ON i.order_id = o.id";
+impl Details {
+    /// None but those that are always read.
+    pub const NONE: Self = Self(0);
+
+    /// These and others.
+    #[must_use]
+    pub fn and(self, others: &[Detail]) -> Self {
+        others.iter().fold(self, |all, detail| Self(all.0 | 1 << *detail as u32))
+    }
+
+    const fn has(self, detail: Detail) -> bool {
+        self.0 & (1 << detail as u32) != 0
+    }
+}
+
+own_columns! {
+    always {
+        id: OrderId = "o.id",
+        created: Timestamp = "o.created",
+        modified: Timestamp = "o.modified",
+        version: i64 = "o.version",
+        state: OrderState = "o.state",
+        order_type: OrderType = "o.order_type",
+        offering_id: OfferingId = "o.offering_id",
+        provider_id: CustomerId = "o.provider_id",
+        resource_id: ResourceId = "o.resource_id",
+        project_id: ProjectId = "o.project_id",
+        customer_id: CustomerId = "o.customer_id",
+    }
+    details {
+        slug Slug: String = "o.slug",
+        attributes Attributes: Json = "o.attributes",
+        limits Limits: Json = "o.limits",
+        cost Cost: Option<Money> = "o.cost",
+        callback_url CallbackUrl: Option<String> = "o.callback_url",
+        request_comment RequestComment: Option<String> = "o.request_comment",
+        attachment Attachment: Option<MediaId> = "o.attachment",
+        start_date StartDate: Option<NaiveDate> = "o.start_date",
+        completed_at CompletedAt: Option<Timestamp> = "o.completed_at",
+        termination_comment TerminationComment: Option<String> = "o.termination_comment",
+        backend_id BackendId: String = "o.backend_id",
+        output Output: String = "o.output",
+        error_message ErrorMessage: String = "o.error_message",
+        error_traceback ErrorTraceback: String = "o.error_traceback",
+        consumer_reviewed_at ConsumerReviewedAt: Option<Timestamp> = "o.consumer_reviewed_at",
+        provider_reviewed_at ProviderReviewedAt: Option<Timestamp> = "o.provider_reviewed_at",
+        created_by CreatedBy: Option<UserId> = "o.created_by",
+        consumer_reviewed_by ConsumerReviewedBy: Option<UserId> = "o.consumer_reviewed_by",
+        provider_reviewed_by ProviderReviewedBy: Option<UserId> = "o.provider_reviewed_by",
+        plan_id Plan: Option<PlanId> = "o.plan_id",
+        old_plan_id OldPlan: Option<PlanId> = "o.old_plan_id",
+        resource_name ResourceName: String = "r.name",
+        resource_backend_uuid ResourceBackendUuid: Option<Uuid> = "r.backend_uuid",
+        resource_backend_kind ResourceBackendKind: Option<String> = "r.backend_kind",
+        issue_id IssueId: Option<IssueId> = "i.id",
+        issue_key IssueKey: Option<String> = "i.key",
+    }
+}
+
+/// What orders are read by: what stands before the columns, the columns, and what is joined for them.
+pub(super) struct Reading {
+    details: Details,
+}
+
+impl Reading {
+    pub const fn of(details: Details) -> Self {
+        Self { details }
+    }
+
+    /// The columns, beginning with how far the database is.
+    pub fn columns(&self) -> String {
+        let own = OwnColumns::columns(self.details);
+        format!("(SELECT seq FROM event_head) AS seq, (SELECT epoch FROM reference_epoch) AS epoch, {own}")
+    }
+
+    /// What has to be joined to orders `o`.
+    // PostgreSQL joins in this order (`join_collapse_limit` is 1).
+    pub fn joined(&self) -> String {
+        let needs = |details: &[Detail]| details.iter().any(|detail| self.details.has(*detail));
+        let resources = needs(&[Detail::ResourceName, Detail::ResourceBackendUuid, Detail::ResourceBackendKind]);
+        let issues = needs(&[Detail::IssueId, Detail::IssueKey]);
+        [
+            if resources { " JOIN resources r ON r.id = o.resource_id" } else { "" },
+            if issues { " LEFT JOIN issues i ON i.order_id = o.id" } else { "" },
+        ]
+        .concat()
+    }
+
+    /// Runs a statement whose rows begin with the total, or NULL, and go on with the columns.
+    pub async fn all(&self, conn: &impl ConnectionTrait, statement: Statement) -> Result<Vec<Read>, StoreError> {
+        let read = |row: QueryResult| {
+            let total: Option<i64> = row.try_get_by_index(0)?;
+            let progress = Progress { seq: row.try_get_by_index(1)?, epoch: row.try_get_by_index(2)? };
+            Ok(Read { total, progress, own: OwnColumns::read(&row, 3, self.details)? })
+        };
+        let rows: Result<Vec<Read>, DbErr> = conn.query_all_raw(statement).await?.into_iter().map(read).collect();
+        Ok(rows?)
+    }
+}
 
 /// An order as it is read.
-#[derive(FromQueryResult)]
 pub(super) struct Read {
-    #[sea_orm(nested)]
     own: OwnColumns,
-    #[sea_orm(nested)]
     progress: Progress,
     total: Option<i64>,
 }
@@ -187,8 +283,11 @@ pub async fn rows<C: Reads>(kept: &Kept<'_, C>, ids: &[OrderId]) -> Result<Vec<O
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("SELECT {COLUMNS}, CAST(NULL AS BIGINT) AS total FROM orders o {JOINED} WHERE o.id");
-    let read = complete(kept, by_ids(kept.conn, &sql, ids).await?).await?;
+    let reading = Reading::of(Details::ALL);
+    let (columns, joined) = (reading.columns(), reading.joined());
+    let sql = format!("SELECT CAST(NULL AS BIGINT), {columns} FROM orders o{joined} WHERE o.id");
+    let statement = of_ids(kept.conn.get_database_backend(), &sql, ids);
+    let read = complete(kept, reading.all(kept.conn, statement).await?).await?;
     let mut by_id: HashMap<OrderId, OrderRow> = read.into_iter().map(|row| (row.id, row)).collect();
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }

@@ -4,6 +4,7 @@
 mod events;
 mod migration;
 mod money;
+mod places;
 mod ranges;
 mod reference;
 mod replica;

@@ -27,7 +27,18 @@ both! {
 
     async fn costs_sort_by_value_and_nulls_as_on_postgresql(app: TestApp) {
         let offered = app.offering("Marketplace.Basic").await;
-        let costs = [Some("9"), Some("10"), None, Some("100000000000.0000000001"), Some("100000000000.0000000002")];
+        let costs = [
+            Some("9"),
+            Some("-0.0000000001"),
+            Some("10"),
+            None,
+            Some("100000000000.0000000001"),
+            Some("-10.5"),
+            Some("100000000000.0000000002"),
+            Some("0"),
+            Some("-10.25"),
+            Some("-999999999999.9999999999"),
+        ];
         let mut orders: Vec<OrderId> = Vec::new();
         for _ in costs {
             orders.push(app.order("own", &offered).await.parse().unwrap());
@@ -42,7 +53,7 @@ both! {
         db.commit().await.unwrap();
         for descending in [false, true] {
             let sort = [Sort { key: SortKey::Cost, descending }];
-            let all = Stretch { filters: &[], sorting: &sort, offset: 0, limit: 10 };
+            let all = Stretch::new(&[], &sort, 0, 10);
             let rows = list(&app.app.db, app.world.users["staff"], all).await.unwrap();
             let mut expected: Vec<Option<Money>> = costs.iter().map(|cost| cost.map(|text| text.parse().unwrap())).collect();
             expected.sort_by_key(|cost| (cost.is_none(), *cost));

@@ -10,7 +10,7 @@ use mercat_domain::{
 use mercat_store::{
     counts,
     entity::{offering, order},
-    order::{OrderFilter, Sort, SortKey, Stretch, count, count_up_to, page},
+    order::{OrderFilter, Sort, SortKey, Stretch, count, count_up_to, list, page},
 };
 use mercat_testkit::{TestApp, both};
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _, ModelTrait as _, Set};
@@ -160,8 +160,9 @@ fn filters(places: &Places, app: &TestApp) -> Vec<Vec<OrderFilter>> {
     sights.iter().flat_map(|sight| wishes.iter().map(|wish| [sight.as_slice(), wish].concat())).collect()
 }
 
-const SORTS: [&[Sort]; 6] = [
+const SORTS: [&[Sort]; 7] = [
     &[],
+    &[Sort { key: SortKey::Created, descending: false }],
     &[Sort { key: SortKey::Created, descending: true }],
     &[Sort { key: SortKey::State, descending: false }],
     &[Sort { key: SortKey::Created, descending: true }, Sort { key: SortKey::Created, descending: false }],
@@ -170,11 +171,13 @@ const SORTS: [&[Sort]; 6] = [
 ];
 
 async fn ids(app: &TestApp, filters: &[OrderFilter], sorting: &[Sort], offset: u64, limit: u64) -> Vec<OrderId> {
-    let (conn, stretch) = (app.app.db.read(), Stretch { filters, sorting, offset, limit });
+    let (conn, stretch) = (app.app.db.read(), Stretch::new(filters, sorting, offset, limit));
     let ids = mercat_store::order::ids(conn, stretch).await.unwrap();
     let page = page(&app.app.db, app.world.users["staff"], stretch).await.unwrap();
     assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), ids, "{stretch:?}");
     assert_eq!(page.total, count(conn, filters).await.unwrap(), "{stretch:?}");
+    let list = list(&app.app.db, app.world.users["staff"], stretch).await.unwrap();
+    assert_eq!(list.iter().map(|row| row.id).collect::<Vec<_>>(), ids, "{stretch:?}");
     ids
 }
 

@@ -119,7 +119,8 @@ both! {
         }
         app.order("own", &offered).await;
         assert_eq!(epoch().await, before);
-        let all = Stretch { filters: &[OrderFilter::Offering(offered.id)], sorting: &[], offset: 0, limit: 9 };
+        let ours = [OrderFilter::Offering(offered.id)];
+        let all = Stretch::new(&ours, &[], 0, 9);
         assert_eq!(list(&app.app.db, app.world.users["staff"], all).await.unwrap().len(), 2);
     }
 }

@@ -8,7 +8,7 @@ use mercat_store::{
 use mercat_testkit::{Backend, TestApp};
 use sea_orm::ConnectionTrait as _;
 
-const ALL: Stretch<'_> = Stretch { filters: &[], sorting: &[], offset: 0, limit: 10 };
+const ALL: Stretch<'_> = Stretch::new(&[], &[], 0, 10);
 
 /// The number of orders where somebody's list is read.
 async fn total(db: &Db, reader: UserId) -> u64 {

@@ -93,14 +93,15 @@ fn compare(left: &Value, right: &Value, keys: &[String]) -> Ordering {
 fn assert_sorted(orders: &[Value], keys: &[String]) {
     let wrong = orders.windows(2).find(|pair| compare(&pair[0], &pair[1], keys).is_gt());
     assert!(wrong.is_none(), "{keys:?}: {wrong:?}");
-    let uuid = |order: &Value| order["uuid"].as_str().unwrap().to_owned();
+    let text = |order: &Value, name: &str| order[name].as_str().unwrap().to_owned();
+    let place = |order: &Value| (text(order, "created"), text(order, "uuid"));
     let down = keys.last().is_some_and(|key| key.starts_with('-'));
     let tied = orders.windows(2).filter(|pair| compare(&pair[0], &pair[1], keys).is_eq());
     for pair in tied {
         assert_eq!(
-            uuid(&pair[0]) > uuid(&pair[1]),
+            place(&pair[0]) > place(&pair[1]),
             down,
-            "{keys:?}: ties are broken by id, in the last key's direction"
+            "{keys:?}: ties are broken by creation and id, in the last key's direction"
         );
     }
 }

@@ -1,0 +1,165 @@
+//! Where a page begins that is far behind the first: the day of its first order, by the counts of days that the database
+//! keeps. What is passed over then is a part of one day, however many pages come before.
+
+use chrono::NaiveDate;
+use mercat_domain::{
+    order::OrderState,
+    time::{Timestamp, start_of_day},
+};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use super::{
+    filter::OrderFilter,
+    known::{only_states, simple},
+    page::{Sort, SortKey, Stretch},
+    text::Text,
+};
+use crate::error::StoreError;
+
+/// Pages that begin later are looked for; what comes before the others is passed over as quickly.
+/// Tests are built with assertions, and have few orders.
+const FAR: u64 = if cfg!(debug_assertions) { 3 } else { 1_000 };
+
+/// The begin of a page.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// What to look for instead.
+    pub filters: Vec<OrderFilter>,
+    /// How many of these come before.
+    pub offset: u64,
+}
+
+#[derive(FromQueryResult)]
+struct Span {
+    span: String,
+    total: i64,
+}
+
+#[derive(FromQueryResult)]
+struct OfState {
+    state: OrderState,
+    total: i64,
+}
+
+/// Finds the begin of a page of a list whose days are counted: of all orders, or those in some states, by creation or by
+/// state; `None` for other lists, and near pages.
+pub(super) async fn find(conn: &impl ConnectionTrait, stretch: Stretch<'_>) -> Result<Option<Place>, StoreError> {
+    let [first, ..] = stretch.sorting else { return Ok(None) };
+    let same_way = stretch.sorting.iter().all(|sort| sort.descending == first.descending);
+    let is_counted = |sort: &Sort| matches!(sort.key, SortKey::Created | SortKey::State);
+    if stretch.offset < FAR || !same_way || !stretch.sorting.iter().all(is_counted) {
+        return Ok(None);
+    }
+    let states = match simple(stretch.filters).as_slice() {
+        [] => OrderState::ALL.to_vec(),
+        [only] => match only_states(only) {
+            Some(states) => states,
+            None => return Ok(None),
+        },
+        _ => return Ok(None),
+    };
+    if states.is_empty() {
+        return Ok(None);
+    }
+    let search = Search { descending: first.descending, limit: stretch.limit };
+    match first.key {
+        SortKey::State => search.by_state(conn, &states, stretch.offset).await,
+        _ => search.by_day(conn, states, stretch.offset).await,
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Search {
+    descending: bool,
+    limit: u64,
+}
+
+impl Search {
+    /// The state in which the page begins, and the day there; `None` when the page goes on in another state.
+    async fn by_state(
+        self,
+        conn: &impl ConnectionTrait,
+        states: &[OrderState],
+        offset: u64,
+    ) -> Result<Option<Place>, StoreError> {
+        let mut text = Text::new(conn.get_database_backend());
+        text.write("SELECT state, CAST(SUM(total) AS BIGINT) AS total FROM order_days WHERE unit = 1 AND state IN (");
+        write_states(&mut text, states);
+        text.write(") GROUP BY state ORDER BY state").write(self.way());
+        let mut left = offset;
+        for found in OfState::find_by_statement(text.statement()).all(conn).await? {
+            let total = found.total.unsigned_abs();
+            if left >= total {
+                left -= total;
+            } else if total - left >= self.limit {
+                return self.by_day(conn, vec![found.state], left).await;
+            } else {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    async fn by_day(
+        self,
+        conn: &impl ConnectionTrait,
+        states: Vec<OrderState>,
+        offset: u64,
+    ) -> Result<Option<Place>, StoreError> {
+        let Some((month, left)) = self.span(conn, 1, "", &states, offset).await? else { return Ok(None) };
+        let Some((day, left)) = self.span(conn, 2, &month, &states, left).await? else { return Ok(None) };
+        let Ok(day) = day.parse::<NaiveDate>() else { return Ok(None) };
+        let Some(begin) = self.begin(day) else { return Ok(None) };
+        Ok(Some(Place { filters: vec![OrderFilter::State(states), begin], offset: left }))
+    }
+
+    /// The span in which an order stands that has so many before it, and how many of these are in the span.
+    async fn span(
+        self,
+        conn: &impl ConnectionTrait,
+        unit: i16,
+        within: &str,
+        states: &[OrderState],
+        offset: u64,
+    ) -> Result<Option<(String, u64)>, StoreError> {
+        let mut text = Text::new(conn.get_database_backend());
+        text.write("SELECT span, CAST(SUM(total) AS BIGINT) AS total FROM order_days WHERE unit = ");
+        text.write(&unit.to_string()).write(" AND state IN (");
+        write_states(&mut text, states);
+        text.write(") AND span >= ").value(within.to_owned());
+        // After every day of the month: '~' is behind all digits.
+        text.write(" AND span < ").value(format!("{within}~")).write(" GROUP BY span ORDER BY span").write(self.way());
+        let mut left = offset;
+        for found in Span::find_by_statement(text.statement()).all(conn).await? {
+            let total = found.total.unsigned_abs();
+            if left < total {
+                return Ok(Some((found.span, left)));
+            }
+            left -= total;
+        }
+        Ok(None)
+    }
+
+    /// Everything from this day on, in the direction of the list.
+    fn begin(self, day: NaiveDate) -> Option<OrderFilter> {
+        if !self.descending {
+            return Some(OrderFilter::CreatedFrom(start_of_day(day)));
+        }
+        let next: Timestamp = start_of_day(day.succ_opt()?);
+        // Times are of whole microseconds.
+        Some(OrderFilter::CreatedTo(next - chrono::TimeDelta::microseconds(1)))
+    }
+
+    const fn way(self) -> &'static str {
+        if self.descending { " DESC" } else { "" }
+    }
+}
+
+fn write_states(text: &mut Text, states: &[OrderState]) {
+    for (at, state) in states.iter().enumerate() {
+        if at > 0 {
+            text.write(", ");
+        }
+        text.value(*state);
+    }
+}
