@@ -33,7 +33,7 @@ enum Task {
         /// How many orders there are
         #[arg(long, default_value_t = 1_000_000)]
         orders: usize,
-        /// A database that `data` has filled, in place of making one: may be given for each kind
+        /// A database that `data` has filled, in place of making one: may be given for each kind. Its orders are changed
         #[arg(long = "set", value_name = "DATABASE_URL")]
         sets: Vec<String>,
     },

@@ -16,8 +16,8 @@ use sea_orm::{
 
 use crate::{
     entity::{
-        component, component_quota, customer, customer_group, offering, offering_group, offering_terms, plan,
-        plan_component, project, resource, terms_consent,
+        component, component_quota, customer, customer_group, offering, offering_group, plan, plan_component, project,
+        resource,
     },
     error::StoreError,
 };
@@ -164,17 +164,22 @@ pub async fn prices(conn: &impl ConnectionTrait, plans: &[PlanId]) -> Result<Has
         .collect();
     for (row, component) in priced {
         if let (Some(plan), Some(component)) = (prices.get_mut(&row.plan_id), component) {
-            plan.components.push(PlanPrice {
-                kind: component.kind,
-                billing_type: component.billing_type,
-                is_prepaid: component.is_prepaid,
-                price: row.price,
-                amount: row.amount,
-                factor: component.factor.unwrap_or(1),
-            });
+            plan.components.push(plan_price(&row, &component));
         }
     }
     Ok(prices)
+}
+
+/// What a component costs in a plan.
+pub(crate) fn plan_price(row: &plan_component::Model, component: &component::Model) -> PlanPrice {
+    PlanPrice {
+        kind: component.kind.clone(),
+        billing_type: component.billing_type,
+        is_prepaid: component.is_prepaid,
+        price: row.price,
+        amount: row.amount,
+        factor: component.factor.unwrap_or(1),
+    }
 }
 
 /// How much of a component is taken: quotas changed since `period_start` (all, when `None`) without the unlimited
@@ -252,20 +257,20 @@ pub async fn terms(
     offering: OfferingId,
     user: mercat_domain::id::UserId,
 ) -> Result<(bool, bool), StoreError> {
-    let terms = offering_terms::Entity::find()
-        .filter(offering_terms::Column::OfferingId.eq(offering))
-        .filter(offering_terms::Column::IsActive.eq(true))
-        .one(conn)
-        .await?;
-    let consents = terms_consent::Entity::find()
-        .filter(terms_consent::Column::OfferingId.eq(offering))
-        .filter(terms_consent::Column::UserId.eq(user))
-        .filter(terms_consent::Column::Revoked.is_null());
-    // Where people have to agree anew, only what they said to this version counts.
-    let counts = |consent: &terms_consent::Model| {
-        terms.as_ref().is_none_or(|terms| !terms.requires_reconsent || terms.version == consent.version)
-    };
-    Ok((terms.is_some(), consents.all(conn).await?.iter().any(counts)))
+    let sql = "SELECT t.requires_reconsent, t.version, c.version FROM (SELECT 1) AS here \
+               LEFT JOIN offering_terms t ON t.offering_id = $1 AND t.is_active \
+               LEFT JOIN terms_consents c ON c.offering_id = $1 AND c.user_id = $2 AND c.revoked IS NULL";
+    let values = [offering.into(), user.into()];
+    let rows = conn.query_all_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?;
+    let (mut in_force, mut agreed) = (false, false);
+    for row in rows {
+        let anew: Option<bool> = row.try_get_by_index(0)?;
+        let (terms, consent): (Option<String>, Option<String>) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        in_force |= anew.is_some();
+        // Where people have to agree anew, only what they said to this version counts.
+        agreed |= consent.is_some() && (anew != Some(true) || consent == terms);
+    }
+    Ok((in_force, agreed))
 }
 
 /// Limits of a resource as `domain` reads them; what is no whole number is left out.

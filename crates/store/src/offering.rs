@@ -3,7 +3,10 @@
 use std::{collections::HashMap, hash::Hash};
 
 use chrono::NaiveDate;
-use mercat_domain::id::{CategoryId, CustomerId, OfferingId, OrganizationGroupId, PlanId, ProjectId};
+use mercat_domain::{
+    id::{CategoryId, CustomerId, OfferingId, OrganizationGroupId, PlanId},
+    offering::PlanPrices,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, sea_query::Expr,
 };
@@ -12,23 +15,27 @@ use uuid::Uuid;
 use crate::{
     counts,
     entity::{
-        campaign, campaign_offering, category, component, customer, customer_group, offering, offering_catalog,
+        campaign, campaign_offering, category, component, customer_group, offering, offering_catalog,
         offering_endpoint, offering_file, offering_group, offering_partition, offering_quota, offering_role,
-        offering_screenshot, order, organization_group, plan, plan_component, plan_group, project, resource,
-        software_catalog,
+        offering_screenshot, order, organization_group, plan, plan_component, plan_group, resource, software_catalog,
     },
     error::StoreError,
+    facts,
     list::{self, Filter, Key},
+    reference::{Organization, Project, loaded},
 };
 
 /// An offering, its surroundings and its parts. Components and plans are the parent's when there is one.
+///
+/// All but the numbers and what campaigns run today may be kept (see [`crate::reference`]): whoever adds a table names it in
+/// a trigger, as `m0011_offerings` does.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "named as the fields of the API, described in spec 13")]
 pub struct OfferingDetails {
     pub offering: offering::Model,
-    pub provider: customer::Model,
-    pub project: Option<project::Model>,
-    pub category: category::Model,
+    pub provider: Organization,
+    pub project: Option<Project>,
+    pub category_title: String,
     pub parent: Option<offering::Model>,
     pub endpoints: Vec<offering_endpoint::Model>,
     pub catalogs: Vec<CatalogDetails>,
@@ -60,8 +67,25 @@ pub struct PlanDetails {
     pub plan: plan::Model,
     pub groups: Vec<GroupDetails>,
     pub components: Vec<(plan_component::Model, component::Model)>,
+    pub prices: PlanPrices,
     pub resources: u64,
     pub live_resources: u64,
+}
+
+impl OfferingDetails {
+    /// One of its plans.
+    #[must_use]
+    pub fn plan(&self, id: PlanId) -> Option<&PlanDetails> {
+        self.plans.iter().find(|plan| plan.plan.id == id)
+    }
+}
+
+impl PlanDetails {
+    /// Whether organisations in these groups may choose it.
+    #[must_use]
+    pub fn is_open_to(&self, groups: &[OrganizationGroupId]) -> bool {
+        self.groups.is_empty() || self.groups.iter().any(|open| groups.contains(&open.group.id))
+    }
 }
 
 /// A group of organisations with its parent and size.
@@ -71,21 +95,6 @@ pub struct GroupDetails {
     pub group: organization_group::Model,
     pub parent: Option<organization_group::Model>,
     pub customers: u64,
-}
-
-/// Reads one offering; `today` decides which campaigns run.
-///
-/// # Errors
-/// The database failed.
-pub async fn details(
-    conn: &impl ConnectionTrait,
-    id: OfferingId,
-    today: NaiveDate,
-) -> Result<Option<OfferingDetails>, StoreError> {
-    match list::find::<offering::Entity>(conn, id).await? {
-        Some(row) => Ok(details_of(conn, vec![row], today).await?.pop()),
-        None => Ok(None),
-    }
 }
 
 /// The rows of a table that belong to some offerings, by offering.
@@ -105,7 +114,8 @@ fn grouped<T, K: Eq + Hash>(rows: Vec<T>, key: impl Fn(&T) -> K) -> HashMap<K, V
     groups
 }
 
-/// What belongs to these offerings, in their order: one statement a table, however many offerings.
+/// What belongs to these offerings, in their order: one statement a table, however many offerings. `today` decides which
+/// campaigns run.
 ///
 /// # Errors
 /// The database failed.
@@ -114,11 +124,20 @@ pub async fn details_of(
     rows: Vec<offering::Model>,
     today: NaiveDate,
 ) -> Result<Vec<OfferingDetails>, StoreError> {
+    let mut details = parts_of(conn, rows).await?;
+    complete(conn, &mut details, today).await?;
+    Ok(details)
+}
+
+/// What may be kept of these offerings: no numbers, and all campaigns.
+pub(crate) async fn parts_of(
+    conn: &impl ConnectionTrait,
+    rows: Vec<offering::Model>,
+) -> Result<Vec<OfferingDetails>, StoreError> {
     let ids: Vec<OfferingId> = rows.iter().map(|row| row.id).collect();
-    let providers = list::by_ids::<customer::Entity, CustomerId>(conn, rows.iter().map(|row| row.customer_id)).await?;
+    let providers = loaded::<Organization>(conn, rows.iter().map(|row| row.customer_id)).await?;
     let categories = list::by_ids::<category::Entity, CategoryId>(conn, rows.iter().map(|row| row.category_id)).await?;
-    let projects =
-        list::by_ids::<project::Entity, ProjectId>(conn, rows.iter().filter_map(|row| row.project_id)).await?;
+    let projects = loaded::<Project>(conn, rows.iter().filter_map(|row| row.project_id)).await?;
     let parents =
         list::by_ids::<offering::Entity, OfferingId>(conn, rows.iter().filter_map(|row| row.parent_id)).await?;
     let owners: Vec<OfferingId> = rows.iter().map(|row| row.parent_id.unwrap_or(row.id)).collect();
@@ -132,14 +151,13 @@ pub async fn details_of(
     let mut files = parts!(conn, ids, offering_file, Created);
     let mut quotas = parts!(conn, ids, offering_quota, Name);
     let mut groups = groups_of(conn, &ids).await?;
-    let mut campaigns = campaigns(conn, &ids, today).await?;
-    let orders = counts::orders(conn, &ids).await?;
+    let mut campaigns = campaigns(conn, &ids).await?;
     let with_parts = |offering: offering::Model| {
         let id = offering.id;
         let owner = offering.parent_id.unwrap_or(id);
         Some(OfferingDetails {
             provider: providers.get(&offering.customer_id)?.clone(),
-            category: categories.get(&offering.category_id)?.clone(),
+            category_title: categories.get(&offering.category_id)?.title.clone(),
             project: offering.project_id.and_then(|id| projects.get(&id).cloned()),
             parent: offering.parent_id.and_then(|id| parents.get(&id).cloned()),
             components: components.get(&owner).cloned().unwrap_or_default(),
@@ -153,11 +171,40 @@ pub async fn details_of(
             quotas: quotas.remove(&id).unwrap_or_default(),
             groups: groups.remove(&id).unwrap_or_default(),
             campaigns: campaigns.remove(&id).unwrap_or_default(),
-            order_count: orders.get(&id).copied().unwrap_or_default(),
+            order_count: 0,
             offering,
         })
     };
     Ok(rows.into_iter().filter_map(with_parts).collect())
+}
+
+/// Counts what there is of these offerings, and leaves the campaigns that run.
+pub(crate) async fn complete(
+    conn: &impl ConnectionTrait,
+    details: &mut [OfferingDetails],
+    today: NaiveDate,
+) -> Result<(), StoreError> {
+    let ids: Vec<OfferingId> = details.iter().map(|details| details.offering.id).collect();
+    let orders = counts::orders(conn, &ids).await?;
+    for details in &mut *details {
+        details.order_count = orders.get(&details.offering.id).copied().unwrap_or_default();
+        details.campaigns.retain(|campaign| campaign.start_date <= today && today <= campaign.end_date);
+    }
+    count_resources(conn, details.iter_mut().flat_map(|details| &mut details.plans)).await
+}
+
+async fn count_resources(
+    conn: &impl ConnectionTrait,
+    plans: impl Iterator<Item = &mut PlanDetails>,
+) -> Result<(), StoreError> {
+    let mut plans: Vec<&mut PlanDetails> = plans.collect();
+    let ids: Vec<PlanId> = plans.iter().map(|plan| plan.plan.id).collect();
+    let counted = counts::resources(conn, &ids).await?;
+    for plan in &mut plans {
+        let counted = counted.get(&plan.plan.id).copied().unwrap_or_default();
+        (plan.resources, plan.live_resources) = (counted.all, counted.live);
+    }
+    Ok(())
 }
 
 async fn catalogs(
@@ -176,25 +223,30 @@ async fn catalogs(
     Ok(links.into_iter().map(|(id, links)| (id, links.into_iter().filter_map(with_catalog).collect())).collect())
 }
 
-/// The plans of these offerings with prices and use; the components are those of the same offerings.
-///
-/// # Errors
-/// The database failed.
-pub async fn plans(
+async fn plans(
     conn: &impl ConnectionTrait,
     offerings: &[OfferingId],
     components: &HashMap<OfferingId, Vec<component::Model>>,
 ) -> Result<Vec<PlanDetails>, StoreError> {
     let of = Filter::any_of(plan::Column::OfferingId, offerings.iter().copied());
     let plans = list::all::<plan::Entity>(conn, &[of], &[Key::column(plan::Column::Created, false)]).await?;
-    plans_with(conn, plans, components).await
+    priced(conn, plans, components).await
 }
 
 /// These plans with prices and use.
 ///
 /// # Errors
 /// The database failed.
-pub async fn plans_with(
+pub async fn plans_with(conn: &impl ConnectionTrait, plans: Vec<plan::Model>) -> Result<Vec<PlanDetails>, StoreError> {
+    let offerings: Vec<OfferingId> = plans.iter().map(|plan| plan.offering_id).collect();
+    let components = parts!(conn, offerings, component, Kind);
+    let mut plans = priced(conn, plans, &components).await?;
+    count_resources(conn, plans.iter_mut()).await?;
+    Ok(plans)
+}
+
+/// These plans with the prices of these components, the use not counted.
+async fn priced(
     conn: &impl ConnectionTrait,
     plans: Vec<plan::Model>,
     components: &HashMap<OfferingId, Vec<component::Model>>,
@@ -202,10 +254,8 @@ pub async fn plans_with(
     let ids: Vec<PlanId> = plans.iter().map(|plan| plan.id).collect();
     let of = Filter::any_of(plan_component::Column::PlanId, ids.iter().copied());
     let prices = grouped(list::all::<plan_component::Entity>(conn, &[of], &[]).await?, |price| price.plan_id);
-    let links =
-        plan_group::Entity::find().filter(plan_group::Column::PlanId.is_in(ids.iter().copied())).all(conn).await?;
+    let links = plan_group::Entity::find().filter(plan_group::Column::PlanId.is_in(ids)).all(conn).await?;
     let groups = groups(conn, links.iter().map(|link| link.group_id).collect()).await?;
-    let resources = counts::resources(conn, &ids).await?;
     let with_parts = |plan: plan::Model| {
         let prices = prices.get(&plan.id).map(Vec::as_slice).unwrap_or_default();
         let priced = |component: &component::Model| {
@@ -214,11 +264,16 @@ pub async fn plans_with(
         };
         let open_to =
             |group: &&GroupDetails| links.iter().any(|link| link.plan_id == plan.id && link.group_id == group.group.id);
+        let components: Vec<_> = components.get(&plan.offering_id).into_iter().flatten().filter_map(priced).collect();
         PlanDetails {
             groups: groups.iter().filter(open_to).cloned().collect(),
-            components: components.get(&plan.offering_id).into_iter().flatten().filter_map(priced).collect(),
-            resources: resources.get(&plan.id).map(|counted| counted.all).unwrap_or_default(),
-            live_resources: resources.get(&plan.id).map(|counted| counted.live).unwrap_or_default(),
+            prices: PlanPrices {
+                unit_price: plan.unit_price,
+                components: components.iter().map(|(price, component)| facts::plan_price(price, component)).collect(),
+            },
+            components,
+            resources: 0,
+            live_resources: 0,
             plan,
         }
     };
@@ -279,19 +334,14 @@ pub async fn groups(
 async fn campaigns(
     conn: &impl ConnectionTrait,
     ids: &[OfferingId],
-    today: NaiveDate,
 ) -> Result<HashMap<OfferingId, Vec<campaign::Model>>, StoreError> {
     let links = campaign_offering::Entity::find()
         .filter(campaign_offering::Column::OfferingId.is_in(ids.iter().copied()))
         .all(conn)
         .await?;
-    let running = [
-        Filter::any_of(campaign::Column::Id, links.iter().map(|link| link.campaign_id)),
-        Filter::to(campaign::Column::StartDate, today),
-        Filter::from(campaign::Column::EndDate, today),
-    ];
-    let campaigns =
-        list::all::<campaign::Entity>(conn, &running, &[Key::column(campaign::Column::Name, false)]).await?;
+    let linked = Filter::any_of(campaign::Column::Id, links.iter().map(|link| link.campaign_id));
+    let by_name = Key::column(campaign::Column::Name, false);
+    let campaigns = list::all::<campaign::Entity>(conn, &[linked], &[by_name]).await?;
     let of = |id: OfferingId| {
         let here = |row: &&campaign::Model| links.iter().any(|l| l.offering_id == id && l.campaign_id == row.id);
         campaigns.iter().filter(here).cloned().collect()

@@ -18,10 +18,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{error::StoreError, facts};
-
-/// As many of one kind are kept. A busy page has a hundred; a large installation has some thousands.
-const MOST: usize = 20_000;
+use crate::{
+    entity,
+    error::StoreError,
+    facts,
+    list::{self, Filter},
+    offering::{self, OfferingDetails},
+};
 
 /// Where to read from.
 pub trait Reads: ConnectionTrait {
@@ -117,6 +120,8 @@ pub(crate) struct Parts {
     pub projects: Shelf<Project>,
     pub organizations: Shelf<Organization>,
     pub people: Shelf<Person>,
+    /// Not in orders, but asked for with them.
+    pub details: Shelf<OfferingDetails>,
 }
 
 /// Ids of parts that are needed.
@@ -148,7 +153,13 @@ impl<C: Reads> Kept<'_, C> {
             projects: self.of_kind(epoch, &wanted.projects).await?,
             organizations: self.of_kind(epoch, &wanted.organizations).await?,
             people: self.of_kind(epoch, &wanted.people).await?,
+            details: HashMap::new(),
         })
+    }
+
+    /// The part with this id, as above.
+    pub(crate) async fn part<T: Part>(&self, epoch: i64, id: T::Id) -> Result<Option<Arc<T>>, StoreError> {
+        Ok(self.of_kind(epoch, &[id].into()).await?.remove(&id))
     }
 
     async fn of_kind<T: Part>(&self, epoch: i64, wanted: &BTreeSet<T::Id>) -> Result<Shelf<T>, StoreError> {
@@ -189,10 +200,10 @@ impl References {
         }
         if kept.epoch == epoch {
             let shelf = T::shelf_mut(&mut kept.parts);
-            if shelf.len() + loaded.len() > MOST {
+            if shelf.len() + loaded.len() > T::MOST {
                 shelf.clear();
             }
-            shelf.extend(loaded.iter().take(MOST).cloned());
+            shelf.extend(loaded.iter().take(T::MOST).cloned());
         }
     }
 }
@@ -200,6 +211,9 @@ impl References {
 /// A kind of parts.
 pub(crate) trait Part: Sized + Send + Sync {
     type Id: Copy + Eq + Ord + Hash + Into<Uuid> + Into<Value> + Send + Sync;
+
+    /// As many are kept. A busy page has a hundred; a large installation has some thousands.
+    const MOST: usize = 20_000;
 
     fn id(&self) -> Self::Id;
 
@@ -223,6 +237,19 @@ pub(crate) fn of_ids<Id: Copy + Into<Uuid> + Into<Value>>(backend: DbBackend, sq
     let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
     let values: Vec<Value> = ids.iter().map(|id| (*id).into()).collect();
     Statement::from_sql_and_values(backend, format!("{sql} IN ({})", places.join(", ")), values)
+}
+
+/// Parts that are not kept.
+pub(crate) async fn loaded<T: Part>(
+    conn: &impl ConnectionTrait,
+    ids: impl Iterator<Item = T::Id>,
+) -> Result<HashMap<T::Id, T>, StoreError> {
+    let ids: BTreeSet<T::Id> = ids.collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<T::Id> = ids.into_iter().collect();
+    Ok(T::load(conn, &ids).await?.into_iter().map(|part| (part.id(), part)).collect())
 }
 
 async fn by_ids<T: FromQueryResult, Id: Copy + Into<Uuid> + Into<Value>>(
@@ -301,5 +328,30 @@ impl Part for Plan {
             Some(Self { prices: prices.remove(&id)?, id, offering_id, name, description, unit })
         };
         Ok(rows.into_iter().filter_map(plan).collect())
+    }
+}
+
+impl Part for OfferingDetails {
+    type Id = OfferingId;
+
+    /// They are large.
+    const MOST: usize = 200;
+
+    fn id(&self) -> OfferingId {
+        self.offering.id
+    }
+
+    fn shelf(parts: &Parts) -> &Shelf<Self> {
+        &parts.details
+    }
+
+    fn shelf_mut(parts: &mut Parts) -> &mut Shelf<Self> {
+        &mut parts.details
+    }
+
+    async fn load(conn: &impl ConnectionTrait, ids: &[OfferingId]) -> Result<Vec<Self>, StoreError> {
+        let wanted = Filter::any_of(entity::offering::Column::Id, ids.iter().copied());
+        let rows = list::all::<entity::offering::Entity>(conn, &[wanted], &[]).await?;
+        offering::parts_of(conn, rows).await
     }
 }

@@ -2,13 +2,14 @@
 
 use axum::{http::StatusCode, response::Response};
 use mercat_app::{
-    catalogue::{self, PlanView, Plans, filters},
+    catalogue::{self, Plans, filters},
     collection::Input,
     entity::{
         offering,
         plan::{Column, Entity},
     },
     list::{Filter, Key},
+    orders::PlanDetails,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -49,11 +50,10 @@ impl Exposed for ShownPlans {
     ];
     const USUALLY: &'static str = "created";
 
-    fn write(view: &PlanView, out: &mut Out<'_>) {
-        let plan = &view.details.plan;
+    fn write(view: &PlanDetails, out: &mut Out<'_>) {
+        let plan = &view.plan;
         let origin = out.origin();
-        let prices = [(plan.id, view.prices.clone())].into();
-        let shown = BasePublicPlan::new(&view.details, &prices, origin);
+        let shown = BasePublicPlan::new(view, origin);
         out.object(&serde_json::to_value(shown).unwrap_or_default());
         out.with("url", || url(origin, OWN, plan.id));
         out.with("offering", || url(origin, OFFERINGS[1], plan.offering_id));

@@ -1,10 +1,7 @@
 //! A plan as an offering shows it (spec 13.3).
 
-use std::collections::HashMap;
-
 use mercat_app::orders::{GroupDetails, PlanDetails};
 use mercat_domain::{
-    id::PlanId,
     money::Money,
     offering::{PlanPrices, PlanUnit, cost},
 };
@@ -128,11 +125,10 @@ pub(crate) struct BasePublicPlan<'a> {
 }
 
 impl<'a> BasePublicPlan<'a> {
-    /// Shows a plan; a plan without prices costs nothing.
-    pub fn new(details: &'a PlanDetails, prices: &HashMap<PlanId, PlanPrices>, origin: &'a Origin) -> Self {
-        let plan = &details.plan;
-        let prices = prices.get(&plan.id);
-        let price = |of: fn(&PlanPrices) -> Option<Money>| Number(prices.and_then(of).unwrap_or(Money::ZERO));
+    /// Shows a plan.
+    pub fn new(details: &'a PlanDetails, origin: &'a Origin) -> Self {
+        let (plan, prices) = (&details.plan, &details.prices);
+        let price = |of: fn(&PlanPrices) -> Option<Money>| Number(of(prices).unwrap_or(Money::ZERO));
         let is_full = |most: i64| i64::try_from(details.live_resources).is_ok_and(|used| used >= most);
         Self {
             url: Link(origin, To::Plan(plan.offering_id, plan.id)),
@@ -154,7 +150,7 @@ impl<'a> BasePublicPlan<'a> {
             future_prices: ByType(details, |component| component.future_price.map(Number)),
             quotas: ByType(details, |component| component.amount),
             resources_count: details.resources,
-            plan_type: prices.and_then(cost::plan_type),
+            plan_type: cost::plan_type(prices),
             minimal_price: price(cost::minimal_price),
         }
     }

@@ -19,7 +19,7 @@ pub use offerings::{
     OfferingColumns, ProviderOfferings, PublicOfferings, act, add_endpoint, is_unique_backend_id, move_to,
     offering_statistics, offerings_by_provider, remove_endpoint, set_columns, set_groups,
 };
-pub use plans::{PlanView, Plans, archive, set_discounts, set_plan_groups, set_prices, set_quotas};
+pub use plans::{Plans, archive, set_discounts, set_plan_groups, set_prices, set_quotas};
 pub(crate) use plans::{plans_with_next_prices, take_next_prices};
 pub use providers::{ProviderView, Providers, new_secret_code, provider_statistics};
 pub use terms::{ConsentView, Consents, Terms, TermsView, revoke};

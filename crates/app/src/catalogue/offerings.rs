@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use mercat_domain::{
-    id::{CustomerId, EndpointId, OfferingId, OrganizationGroupId, PlanId},
+    id::{CustomerId, EndpointId, OfferingId, OrganizationGroupId},
     invalid::{FieldErrors, Invalid},
     offering::{OFFERING_TYPES, OfferingAction, OfferingState, check_schema, state},
     order::ResourceState,
@@ -19,7 +19,7 @@ use mercat_store::{
     },
     facts,
     list::{self, Filter, Key},
-    offering::{PlanDetails, details_of},
+    offering::details_of,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -95,15 +95,9 @@ async fn views<C: Reads>(
     let agreed: HashSet<OfferingId> = agreed.into_iter().map(|consent| consent.offering_id).collect();
     let mut details = details_of(reader.conn, rows, reader.now.date_naive()).await?;
     if let Some(groups) = groups {
-        let open = |plan: &PlanDetails| {
-            plan.groups.is_empty() || plan.groups.iter().any(|group| groups.contains(&group.group.id))
-        };
-        details.iter_mut().for_each(|offering| offering.plans.retain(open));
+        details.iter_mut().for_each(|offering| offering.plans.retain(|plan| plan.is_open_to(&groups)));
     }
-    let plans: Vec<PlanId> = details.iter().flat_map(|offering| &offering.plans).map(|plan| plan.plan.id).collect();
-    let mut prices = facts::prices(reader.conn, &plans).await?;
     let view = |details: mercat_store::offering::OfferingDetails| OfferingView {
-        prices: details.plans.iter().filter_map(|plan| prices.remove_entry(&plan.plan.id)).collect(),
         has_consent: agreed.contains(&details.offering.id),
         sees_secrets: reader.actor.has(
             Permission::OfferingUpdateIntegration,

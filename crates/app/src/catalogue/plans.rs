@@ -1,7 +1,7 @@
 //! Plans of offerings: prices, amounts, discounts, and for whom they are.
 
 use mercat_domain::{
-    id::{CustomerId, OfferingId, PlanId},
+    id::{CustomerId, PlanId},
     invalid::{FieldErrors, Invalid},
     money::Money,
     offering::{BillingType, PlanPrices, cost},
@@ -13,7 +13,7 @@ use mercat_store::{
     entity::{component, offering, order, plan, plan_component, plan_group, resource},
     facts,
     list::{self, Filter},
-    offering::{PlanDetails, components_of, plans_with},
+    offering::{PlanDetails, plans_with},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -28,18 +28,9 @@ use crate::{
 /// Plans of the offerings that somebody provides or may order.
 pub struct Plans;
 
-/// A plan with its prices.
-#[derive(Debug, Clone)]
-pub struct PlanView {
-    /// The plan with its components and use.
-    pub details: PlanDetails,
-    /// What it costs.
-    pub prices: PlanPrices,
-}
-
 impl Collection for Plans {
     type Entity = plan::Entity;
-    type View = PlanView;
+    type View = PlanDetails;
 
     fn seen_by(actor: &Actor) -> Option<Filter<Self::Entity>> {
         let seen = || {
@@ -49,14 +40,8 @@ impl Collection for Plans {
         (!actor.sees_all()).then(|| plans_of(seen()))
     }
 
-    async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<plan::Model>) -> Result<Vec<PlanView>, AppError> {
-        let offerings: Vec<OfferingId> = rows.iter().map(|row| row.offering_id).collect();
-        let ids: Vec<PlanId> = rows.iter().map(|row| row.id).collect();
-        let components = components_of(reader.conn, &offerings).await?;
-        let mut prices = facts::prices(reader.conn, &ids).await?;
-        let details = plans_with(reader.conn, rows, &components).await?;
-        let view = |details: PlanDetails| Some(PlanView { prices: prices.remove(&details.plan.id)?, details });
-        Ok(details.into_iter().filter_map(view).collect())
+    async fn views<C: Reads>(reader: &Reader<'_, C>, rows: Vec<plan::Model>) -> Result<Vec<PlanDetails>, AppError> {
+        Ok(plans_with(reader.conn, rows).await?)
     }
 }
 

@@ -26,6 +26,15 @@ pub struct Target {
     pub filters: Vec<OrderFilter>,
 }
 
+impl Target {
+    /// The filters that leave this order, or none.
+    pub(crate) fn only(&self) -> Vec<OrderFilter> {
+        let mut filters = self.filters.clone();
+        filters.push(OrderFilter::Id(self.id));
+        filters
+    }
+}
+
 impl From<OrderId> for Target {
     fn from(id: OrderId) -> Self {
         Self { id, filters: Vec::new() }
@@ -87,9 +96,7 @@ pub(crate) async fn visible_order(tx: &Tx, target: &Target) -> Result<Loaded, Ap
         return Err(AppError::NotFound);
     }
     if !target.filters.is_empty() {
-        let mut filters = target.filters.clone();
-        filters.push(OrderFilter::Id(target.id));
-        if orders::count(&tx.db, &filters).await? == 0 {
+        if orders::count(&tx.db, &target.only()).await? == 0 {
             return Err(AppError::NotFound);
         }
     }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use futures_util::future::try_join_all;
 use mercat_domain::{
-    id::{CustomerId, OrderId, OrganizationGroupId, PlanId},
+    id::{CustomerId, OrderId, OrganizationGroupId},
     money::Money,
-    offering::{PlanPrices, cost},
+    offering::cost,
     order::{OrderType, can_terminate, order_subtype},
     permission::{Actor, Permission},
 };
@@ -46,8 +46,6 @@ pub struct OrderView {
 pub struct OfferingView {
     /// The offering; plans that the viewer may not see are left out.
     pub details: OfferingDetails,
-    /// Prices of its plans.
-    pub prices: HashMap<PlanId, PlanPrices>,
     /// Whether the viewer has accepted the terms of service.
     pub has_consent: bool,
     /// Whether the viewer may change, and so see, what the offering's backend is signed in to with.
@@ -128,8 +126,7 @@ pub async fn retrieve(app: &App, actor: &Actor, target: &Target) -> Result<Order
 /// # Errors
 /// [`AppError::NotFound`], or the database failed.
 pub async fn retrieve_only(app: &App, actor: &Actor, target: &Target, details: Details) -> Result<OrderView, AppError> {
-    let mut filters = target.filters.clone();
-    filters.push(OrderFilter::Id(target.id));
+    let filters = target.only();
     let stretch = Stretch { details, ..Stretch::new(&filters, &[], 0, 1) };
     list(app, actor, stretch).await?.pop().ok_or(AppError::NotFound)
 }
@@ -206,21 +203,16 @@ pub async fn offering_of(
     target: &Target,
     for_customer: Option<CustomerId>,
 ) -> Result<OfferingView, AppError> {
-    let id = retrieve(app, actor, target).await?.row.offering_id;
-    let conn = app.db.read();
-    let details = offering::details(conn, id, app.now().date_naive()).await?;
+    let filters = seen_by(actor, &target.only());
+    let details = orders::offering(&app.db, actor.id, &filters, app.now().date_naive()).await?;
     let mut details = details.ok_or(AppError::NotFound)?;
-    if !actor.sees_all() || for_customer.is_some() {
+    let is_narrowed = details.plans.iter().any(|plan| !plan.groups.is_empty());
+    if is_narrowed && (!actor.sees_all() || for_customer.is_some()) {
         let groups = groups(app, actor, for_customer).await?;
-        let open = |plan: &offering::PlanDetails| {
-            plan.groups.is_empty() || plan.groups.iter().any(|group| groups.contains(&group.group.id))
-        };
-        details.plans.retain(open);
+        details.plans.retain(|plan| plan.is_open_to(&groups));
     }
-    let plans: Vec<PlanId> = details.plans.iter().map(|plan| plan.plan.id).collect();
-    let prices = facts::prices(conn, &plans).await?;
-    let (_, has_consent) = facts::terms(conn, id, actor.id).await?;
-    Ok(OfferingView { details, prices, has_consent, sees_secrets: false })
+    let (_, has_consent) = facts::terms(app.db.read(), details.offering.id, actor.id).await?;
+    Ok(OfferingView { details, has_consent, sees_secrets: false })
 }
 
 /// The components of the offering of an order that was read for whoever sees them.

@@ -8,17 +8,20 @@ use std::{
 use anyhow::Context as _;
 use futures_util::future::try_join_all;
 use mercat_store::Db;
-use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+
+use super::{changes::KNOWN, requests::Request};
 
 /// Runs of the statements a second, by pgbench with prepared statements.
 ///
 /// # Errors
 /// pgbench is not there or failed.
-pub fn postgres(url: &str, statements: &[String], clients: usize, seconds: u64) -> anyhow::Result<f64> {
+pub fn postgres(url: &str, request: &Request, clients: usize, seconds: u64) -> anyhow::Result<f64> {
     let folder = tempfile::TempDir::new()?;
     let script = folder.path().join("floor.sql");
-    let lines: Vec<String> = statements.iter().map(|sql| sql.replace('\n', " ") + ";\n").collect();
-    std::fs::write(&script, lines.concat())?;
+    let said = |sql: &String| sql.replace('\n', " ").replace("{n}", ":n").replace("{m}", ":m") + ";\n";
+    let lines: String = request.statements.iter().map(said).collect();
+    std::fs::write(&script, if request.changes { change(&lines) } else { lines })?;
     let mut pgbench = Command::new(program());
     pgbench.args(["-n", "-M", "prepared", "-j1", &format!("-c{clients}"), &format!("-T{seconds}"), "-f"]);
     let answer = pgbench.arg(script).arg(url).output().context("pgbench cannot be started")?;
@@ -26,6 +29,10 @@ pub fn postgres(url: &str, statements: &[String], clients: usize, seconds: u64) 
     let told = || format!("pgbench: {printed}{}", String::from_utf8_lossy(&answer.stderr));
     let line = printed.lines().find_map(|line| line.strip_prefix("tps = ")).with_context(told)?;
     line.split(' ').next().and_then(|number| number.parse().ok()).with_context(told)
+}
+
+fn change(lines: &str) -> String {
+    format!("\\set n random(1, {KNOWN})\n\\set m random(1, 900000000000000)\nBEGIN;\n{lines}COMMIT;\n")
 }
 
 #[expect(clippy::disallowed_methods, reason = "xtask knows where PostgreSQL's programs are")]
@@ -37,13 +44,17 @@ fn program() -> std::ffi::OsString {
 ///
 /// # Errors
 /// The database failed.
-pub async fn sqlite(db: &Db, statements: &[String], clients: usize, seconds: u64) -> anyhow::Result<f64> {
+pub async fn sqlite(db: &Db, request: &Request, clients: usize, seconds: u64) -> anyhow::Result<f64> {
     let (begun, end) = (Instant::now(), Duration::from_secs(seconds));
     let client = || async move {
         let mut runs = 0_u32;
         while begun.elapsed() < end {
-            for sql in statements {
-                db.read().query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
+            if request.changes {
+                let tx = db.write().await?;
+                run(&tx, &request.statements).await?;
+                tx.commit().await?;
+            } else {
+                run(db.read(), &request.statements).await?;
             }
             runs += 1;
         }
@@ -51,4 +62,20 @@ pub async fn sqlite(db: &Db, statements: &[String], clients: usize, seconds: u64
     };
     let runs: u32 = try_join_all((0..clients).map(|_| client())).await?.iter().sum();
     Ok(f64::from(runs) / begun.elapsed().as_secs_f64())
+}
+
+async fn run(conn: &impl ConnectionTrait, statements: &[String]) -> anyhow::Result<()> {
+    let chance: (u64, u64) = (rand::random_range(1..=KNOWN), rand::random_range(1..900_000_000_000_000));
+    for sql in statements {
+        let mut values: Vec<Value> = Vec::new();
+        let mut said = sql.clone();
+        for (word, value) in [("{n}", chance.0), ("{m}", chance.1)] {
+            if said.contains(word) {
+                values.push(i64::try_from(value)?.into());
+                said = said.replace(word, &format!("${}", values.len()));
+            }
+        }
+        conn.query_all_raw(Statement::from_sql_and_values(DbBackend::Sqlite, said, values)).await?;
+    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Lists, counts and details under load, beside the least that the database has to be asked for the same.
 
+mod changes;
 mod cpu;
 mod floor;
 mod requests;
@@ -18,7 +19,7 @@ use sea_orm::{ConnectionTrait as _, Statement};
 use serde::Serialize;
 
 use self::{
-    requests::Request,
+    requests::{Paths, Request},
     wrk::{Asked, Seen},
 };
 use crate::{Set, server::Server};
@@ -108,14 +109,11 @@ async fn row(
     request: &Request,
     clients: usize,
 ) -> anyhow::Result<Row> {
-    let url = format!("http://{}{}", server.address, request.path);
-    let token = format!("bench-{}", request.viewer);
-    let asked = Asked { method: request.method, url: &url, token: &token };
     // The first ones connect to the database and plan their statements.
-    tokio::task::block_in_place(|| wrk::load(asked, clients, 1))?;
+    ask(db, server, request, clients, 1).await?;
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        rounds.push(round(set, db, server, database, request, asked, clients).await?);
+        rounds.push(round(set, db, server, database, request, clients).await?);
     }
     rounds.sort_by(|a, b| a.of_floor().total_cmp(&b.of_floor()));
     let (least, most) = (rounds[0].of_floor(), rounds[ROUNDS - 1].of_floor());
@@ -145,22 +143,33 @@ async fn round(
     server: &Server,
     database: Option<u32>,
     request: &Request,
-    asked: Asked<'_>,
     clients: usize,
 ) -> anyhow::Result<Round> {
     let busy = || (cpu::of(server.id()), database.map(cpu::of_family).unwrap_or_default());
     let before = busy();
-    let seen = tokio::task::block_in_place(|| wrk::load(asked, clients, SPAN))?;
+    let seen = ask(db, server, request, clients, SPAN).await?;
     let after = busy();
     let Seen { requests, failed, .. } = seen;
     anyhow::ensure!(failed == 0 && requests > 0, "{}: {failed} of {requests} failed", request.what);
     let floor = match set.backend {
-        Backend::Sqlite => floor::sqlite(db, &request.statements, clients, SPAN).await?,
-        Backend::Postgres => {
-            tokio::task::block_in_place(|| floor::postgres(&set.url, &request.statements, clients, SPAN))?
-        }
+        Backend::Sqlite => floor::sqlite(db, request, clients, SPAN).await?,
+        Backend::Postgres => tokio::task::block_in_place(|| floor::postgres(&set.url, request, clients, SPAN))?,
     };
     Ok(Round { seen, server: after.0 - before.0, database: after.1 - before.1, floor })
+}
+
+async fn ask(db: &Db, server: &Server, request: &Request, clients: usize, seconds: u64) -> anyhow::Result<Seen> {
+    let paths = match &request.paths {
+        Paths::One(path) => vec![path.clone()],
+        Paths::Pending(action) => {
+            let pending = changes::pending(db).await?;
+            pending.iter().map(|id| format!("/api/marketplace-orders/{id}/{action}")).collect()
+        }
+    };
+    let token = format!("bench-{}", request.viewer);
+    let (host, body) = (&server.address, request.body.as_deref());
+    let asked = Asked { method: request.method, host, paths: &paths, token: &token, body };
+    tokio::task::block_in_place(|| wrk::load(asked, clients, seconds))
 }
 
 /// The process under which PostgreSQL's others are, if it runs here.

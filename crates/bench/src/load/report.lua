@@ -1,6 +1,21 @@
--- The method of the requests.
+-- The method, a file with paths, and the body.
 init = function(args)
   wrk.method = args[1]
+  if args[3] then
+    wrk.body = args[3]
+    wrk.headers["Content-Type"] = "application/json"
+  end
+  local paths = {}
+  for path in io.lines(args[2]) do
+    paths[#paths + 1] = path
+  end
+  if #paths > 1 then
+    local at = 0
+    request = function()
+      at = at % #paths + 1
+      return wrk.format(nil, paths[at])
+    end
+  end
 end
 
 -- What wrk tells when it is done, as JSON.

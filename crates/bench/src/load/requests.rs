@@ -13,7 +13,7 @@ use mercat_store::{
 use sea_orm::{ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, sea_query::Value};
 use uuid::Uuid;
 
-use super::wide::WIDE;
+use super::{changes, wide::WIDE};
 
 /// A request of the table.
 pub struct Request {
@@ -21,17 +21,28 @@ pub struct Request {
     pub method: &'static str,
     /// Whose token is shown.
     pub viewer: &'static str,
-    /// The path with its query.
-    pub path: String,
+    pub paths: Paths,
+    /// As JSON.
+    pub body: Option<String>,
+    /// The floor writes in a transaction.
+    pub changes: bool,
     /// The floor.
     pub statements: Vec<String>,
 }
 
+/// Where requests go.
+pub enum Paths {
+    /// All to one path, its query with it.
+    One(String),
+    /// Each to another order that waits for its provider, under whose path this stands.
+    Pending(&'static str),
+}
+
 /// Ids of the set that requests are about.
-struct Ids {
-    customer: CustomerId,
+pub struct Ids {
+    pub customer: CustomerId,
     provider: CustomerId,
-    offering: OfferingId,
+    pub offering: OfferingId,
     order: OrderId,
     /// A part of one order's name.
     name: String,
@@ -64,12 +75,16 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
         statements
     };
     let place = "/api/marketplace-orders/";
-    let request = |what, viewer, path: String, statements| Request { what, method: "GET", viewer, path, statements };
+    let ask = |what, method, viewer, path, statements| {
+        let paths = Paths::One(path);
+        Request { what, method, viewer, paths, body: None, changes: false, statements }
+    };
+    let request = |what, viewer, path: String, statements| ask(what, "GET", viewer, path, statements);
     let pending_path = format!("{place}?page_size=10&state=pending-provider&offering_uuid={}", ids.offering);
     let one = |more: Vec<String>| [floor.who("staff"), more].concat();
     let found = format!("SELECT order_id FROM order_texts WHERE {}", floor.named(&ids.name));
     let count = [floor.who("customer"), vec![counted(&of_customer.1)]].concat();
-    Ok(vec![
+    let reads = vec![
         request("list of 10, staff", "staff", format!("{place}?page_size=10"), list("staff", &everything, None, 10, 0)),
         request(
             "list of 10, customer",
@@ -101,13 +116,7 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
             format!("{place}?page_size=10&page=50000"),
             list("staff", &everything, None, 10, 499_990),
         ),
-        Request {
-            what: "count (HEAD), customer",
-            method: "HEAD",
-            viewer: "customer",
-            path: place.to_owned(),
-            statements: count,
-        },
+        ask("count (HEAD), customer", "HEAD", "customer", place.to_owned(), count),
         request("search by text, staff", "staff", format!("{place}?query={}", ids.name), one(vec![floor.wide(&found)])),
         request(
             "one order, staff",
@@ -125,7 +134,8 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
                 format!("SELECT * FROM components WHERE offering_id = {offering}"),
             ]),
         ),
-    ])
+    ];
+    Ok(reads.into_iter().chain(changes::all(db, &ids, backend).await?).collect())
 }
 
 async fn ids(db: &Db) -> anyhow::Result<Ids> {
@@ -189,7 +199,8 @@ impl Floor {
     }
 }
 
-fn state(state: OrderState) -> i16 {
+/// A state as the database has it.
+pub fn state(state: OrderState) -> i16 {
     match Value::from(state) {
         Value::SmallInt(Some(code)) => code,
         _ => 0,

@@ -22,8 +22,11 @@ pub struct Seen {
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
     pub method: &'a str,
-    pub url: &'a str,
+    pub host: &'a str,
+    /// In turn; one that is not the only one comes once.
+    pub paths: &'a [String],
     pub token: &'a str,
+    pub body: Option<&'a str>,
 }
 
 /// Asks by `clients` connections for so many seconds.
@@ -34,6 +37,7 @@ pub fn load(asked: Asked<'_>, clients: usize, seconds: u64) -> anyhow::Result<Se
     let folder = tempfile::TempDir::new()?;
     let report = folder.path().join("report.lua");
     std::fs::write(&report, include_str!("report.lua"))?;
+    std::fs::write(folder.path().join("paths"), asked.paths.join("\n"))?;
     let printed = run(&report, asked, clients, seconds)?;
     let json = printed.lines().find(|line| line.starts_with('{')).context("wrk printed no report")?;
     serde_json::from_str(json).with_context(|| format!("the report of wrk: {json}"))
@@ -42,7 +46,9 @@ pub fn load(asked: Asked<'_>, clients: usize, seconds: u64) -> anyhow::Result<Se
 fn run(report: &Path, asked: Asked<'_>, clients: usize, seconds: u64) -> anyhow::Result<String> {
     let mut wrk = Command::new("wrk");
     wrk.args(["-t1", &format!("-c{clients}"), &format!("-d{seconds}s"), "--timeout", "60s", "-s"]);
-    wrk.arg(report).args(["-H", &format!("Authorization: Token {}", asked.token), asked.url, "--", asked.method]);
+    let url = format!("http://{}{}", asked.host, asked.paths.first().map_or("/", String::as_str));
+    wrk.arg(report).args(["-H", &format!("Authorization: Token {}", asked.token), &url, "--", asked.method]);
+    wrk.arg(report.with_file_name("paths")).args(asked.body);
     let answer = wrk.output();
     let answer = answer.context("wrk cannot be started; `cargo xtask bench` installs it")?;
     anyhow::ensure!(answer.status.success(), "wrk: {}", String::from_utf8_lossy(&answer.stderr));

@@ -126,7 +126,7 @@ fn card(base: &str, view: &OfferingView) -> Card {
         path: format!("{base}{PLACE}{}/", details.offering.id),
         name: text::name(&details.offering.name),
         provider: text::name(&details.provider.name),
-        category: text::name(&details.category.title),
+        category: text::name(&details.category_title),
         description: text::lines(&details.offering.description).into_iter().take(1).collect(),
         price: prices::least(view),
         is_paused: details.offering.state == OfferingState::Paused,

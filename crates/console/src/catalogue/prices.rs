@@ -69,10 +69,8 @@ impl Prices {
 
 /// `from 14.00 each month`: the least that a plan costs.
 pub(crate) fn least(view: &OfferingView) -> String {
-    let priced = sold(view).filter_map(|plan| {
-        let prices = view.prices.get(&plan.plan.id)?;
-        Some((cost::minimal_price(prices)?, paid(prices, plan.plan.unit)?))
-    });
+    let priced =
+        sold(view).filter_map(|plan| Some((cost::minimal_price(&plan.prices)?, paid(&plan.prices, plan.plan.unit)?)));
     match priced.min_by_key(|(price, _)| *price) {
         None => String::new(),
         Some((price, _)) if price == Money::ZERO => "free of charge".to_owned(),

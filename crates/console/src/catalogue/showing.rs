@@ -108,7 +108,7 @@ pub(super) async fn view<'a>(
         frame: Frame::of(site, viewer),
         name: text::name(&row.name),
         provider: text::name(&offering.details.provider.name),
-        category: text::name(&offering.details.category.title),
+        category: text::name(&offering.details.category_title),
         description: text::lines(if row.full_description.is_empty() {
             &row.description
         } else {
@@ -168,10 +168,8 @@ fn first_fields(
 ) -> Vec<Field> {
     let plans: Vec<(String, String)> = sold(offering)
         .map(|plan| {
-            let price = offering.prices.get(&plan.plan.id).and_then(|prices| {
-                let least = cost::minimal_price(prices)?;
-                Some(format!(", from {} {}", text::money(least), paid(prices, plan.plan.unit)?))
-            });
+            let price = cost::minimal_price(&plan.prices).zip(paid(&plan.prices, plan.plan.unit));
+            let price = price.map(|(least, paid)| format!(", from {} {paid}", text::money(least)));
             (plan.plan.id.to_string(), format!("{}{}", text::name(&plan.plan.name), price.unwrap_or_default()))
         })
         .collect();
@@ -261,10 +259,8 @@ fn cost_in_words(app: &App, offering: &OfferingView, typed: &Typed) -> String {
     let Some(id) = typed.order.plan.or_else(|| only_plan(offering)) else {
         return "Choose a plan to see the cost.".to_owned();
     };
-    let Some(prices) = offering.prices.get(&id) else { return "not known".to_owned() };
-    let unit =
-        sold(offering).find(|plan| plan.plan.id == id).map(|plan| words::each(plan.plan.unit)).unwrap_or_default();
-    typed.cost(app.now().date_naive(), prices, unit)
+    let Some(plan) = offering.details.plan(id) else { return "not known".to_owned() };
+    typed.cost(app.now().date_naive(), &plan.prices, words::each(plan.plan.unit))
 }
 
 fn only_plan(offering: &OfferingView) -> Option<mercat_domain::id::PlanId> {

@@ -55,7 +55,7 @@ fn cells(base: &str, view: &OfferingView) -> Vec<Cell> {
     vec![
         Cell::link(&row.name, format!("{base}{PLACE}{}/", row.id)),
         Cell::text(&details.provider.name),
-        Cell::text(&details.category.title),
+        Cell::text(&details.category_title),
         Cell::text(row.state.as_str()),
         Cell::text(&prices::least(view)),
         Cell::number(crate::text::count(details.order_count)),

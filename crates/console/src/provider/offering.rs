@@ -65,7 +65,7 @@ fn about(base: &str, view: &OfferingView) -> Section {
     let orders = Cell::link("look at them", format!("{base}/orders/?q={quoted}"));
     let section = Section::default()
         .fact("Organisation", Cell::text(&details.provider.name))
-        .fact("Category", Cell::text(&details.category.title))
+        .fact("Category", Cell::text(&details.category_title))
         .fact("Type", Cell::text(&row.offering_type))
         .fact("Since", Cell::moment(text::moment(row.created), time::format(row.created)))
         .fact("Orders", orders.note(text::count(details.order_count)))

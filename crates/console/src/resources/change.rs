@@ -247,7 +247,7 @@ fn plans(found: &Found, typed: &Typed, wrong: &mut Wrong) -> Field {
     let row = &found.resource.row;
     let limits = parse_limits(&row.limits).unwrap_or_default();
     let words = |plan: &mercat_app::orders::PlanDetails| {
-        let price = found.offering.prices.get(&plan.plan.id).and_then(|prices| cost::estimate(prices, &limits));
+        let price = cost::estimate(&plan.prices, &limits);
         let price = price.map(|price| format!(", {} {}", text::money(price), words::each(plan.plan.unit)));
         let now = if row.plan_id == Some(plan.plan.id) { " (now)" } else { "" };
         (plan.plan.id.to_string(), format!("{}{}{now}", text::name(&plan.plan.name), price.unwrap_or_default()))
@@ -261,11 +261,10 @@ fn plans(found: &Found, typed: &Typed, wrong: &mut Wrong) -> Field {
 /// What the amounts that are typed cost in the present plan.
 fn limits_cost(found: &Found, typed: &Typed) -> String {
     let row = &found.resource.row;
-    let plan = found.offering.details.plans.iter().find(|plan| Some(plan.plan.id) == row.plan_id);
-    let prices = row.plan_id.and_then(|id| found.offering.prices.get(&id));
-    let (Some(plan), Some(prices)) = (plan, prices) else { return "not known".to_owned() };
+    let plan = row.plan_id.and_then(|id| found.offering.details.plan(id));
+    let Some(plan) = plan else { return "not known".to_owned() };
     let Ok(limits) = read_limits(&typed.limits) else { return "not known: an amount is no whole number".to_owned() };
-    let Some(new) = cost::estimate(prices, &limits) else { return "out of range".to_owned() };
+    let Some(new) = cost::estimate(&plan.prices, &limits) else { return "out of range".to_owned() };
     let old = row.cost.map(|old| format!("; now {}", text::money(old))).unwrap_or_default();
     format!("{} {}{old}", text::money(new), words::each(plan.plan.unit))
 }

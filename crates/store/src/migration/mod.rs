@@ -69,6 +69,13 @@ const MIGRATIONS: &[(&str, Sql)] = &[
         "m0010_days",
         Sql::Each { sqlite: include_str!("m0010_days.sqlite.sql"), postgres: include_str!("m0010_days.postgres.sql") },
     ),
+    (
+        "m0011_offerings",
+        Sql::Each {
+            sqlite: include_str!("m0011_offerings.sqlite.sql"),
+            postgres: include_str!("m0011_offerings.postgres.sql"),
+        },
+    ),
 ];
 
 /// Serialises migrating processes on PostgreSQL: any constant will do.

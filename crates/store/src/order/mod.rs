@@ -5,6 +5,7 @@ mod filter;
 mod known;
 mod lane;
 pub mod numbers;
+mod offering;
 mod page;
 mod place;
 mod progress;
@@ -15,6 +16,7 @@ mod write;
 
 pub use count::{count, count_up_to};
 pub use filter::OrderFilter;
+pub use offering::offering;
 pub use page::{Page, Sort, SortKey, Stretch, ids, list, page};
 pub use row::{Detail, Details, OrderRow, OwnColumns, rows};
 pub use slug::{next_slug, slug_is_taken};

@@ -122,7 +122,12 @@ pub async fn page(db: &Db, reader: UserId, stretch: Stretch<'_>) -> Result<Page,
 }
 
 /// Reads from the replica, unless that is behind what the reader knows: then, as without one, from the database itself.
-async fn read(db: &Db, reader: UserId, stretch: Stretch<'_>, counted: bool) -> Result<Vec<Read>, StoreError> {
+pub(super) async fn read(
+    db: &Db,
+    reader: UserId,
+    stretch: Stretch<'_>,
+    counted: bool,
+) -> Result<Vec<Read>, StoreError> {
     if let Some(replica) = db.replica() {
         let read = read_from(replica, stretch, counted);
         let (read, known) = join(read, Progress::known_to(db.read(), reader)).await;

@@ -189,6 +189,11 @@ impl Read {
         self.progress
     }
 
+    /// What is ordered.
+    pub const fn offering_id(&self) -> OfferingId {
+        self.own.offering_id
+    }
+
     /// How many orders there are in all; zero unless that was asked for.
     pub fn total(&self) -> u64 {
         self.total.and_then(|total| total.try_into().ok()).unwrap_or_default()

@@ -1,13 +1,15 @@
 //! What a process keeps of what orders refer to is never older than the orders, whoever changes it.
 
-use mercat_domain::id::OrderId;
+use mercat_domain::id::{OfferingId, OrderId};
 use mercat_store::{
-    Reads,
-    order::{OrderFilter, OrderRow, Stretch, list, rows},
+    Reads, entity, list,
+    offering::details_of,
+    order::{self as orders, OrderFilter, OrderRow, Stretch, offering, rows},
     reference::{Kept, References},
 };
 use mercat_testkit::{TestApp, both};
-use sea_orm::{ConnectionTrait as _, Statement};
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use uuid::Uuid;
 
 /// A change of something that stands in an order, and where it stands.
 type Shown = (&'static str, fn(&OrderRow) -> String);
@@ -38,6 +40,69 @@ const CHANGES: &[Shown] = &[
     ("UPDATE users SET civil_number = 'new'", |row| format!("{:?}", row.creator.as_ref().unwrap().civil_number)),
 ];
 
+/// Changes of an offering's parts. `#o` is the offering, `#` and a digit an id.
+const PARTS: &[&str] = &[
+    "UPDATE offerings SET getting_started = 'new'",
+    "UPDATE categories SET title = 'new'",
+    "UPDATE customers SET name = 'new'",
+    "UPDATE components SET name = 'new'",
+    "UPDATE plans SET article_code = 'new'",
+    "UPDATE plan_components SET price = '78'",
+    "INSERT INTO offering_partitions (id, offering_id, partition_name, exclusive_topo, exclusive_user, req_resv, qos) \
+     VALUES (#1, #o, 'p', FALSE, FALSE, FALSE, '')",
+    "UPDATE offering_partitions SET qos = 'new'",
+    "INSERT INTO software_catalogs VALUES (#2, 'c', '1', '')",
+    "INSERT INTO offering_catalogs VALUES (#3, #o, #2, #1, '[]', '[]', 1)",
+    "UPDATE software_catalogs SET version = '2'",
+    "UPDATE offering_catalogs SET package_count = 2",
+    "DELETE FROM offering_catalogs",
+    "DELETE FROM offering_partitions",
+    "INSERT INTO offering_endpoints VALUES (#1, #o, 'e', 'https://e')",
+    "UPDATE offering_endpoints SET url = 'https://new'",
+    "DELETE FROM offering_endpoints",
+    "INSERT INTO offering_roles VALUES (#1, #o, 'r')",
+    "UPDATE offering_roles SET name = 'new'",
+    "DELETE FROM offering_roles",
+    "INSERT INTO media SELECT #1, 'm', 'image/png', 1, #b, NULL, NULL, created FROM offerings WHERE id = #o",
+    "INSERT INTO offering_screenshots SELECT #1, #o, 's', '', #1, NULL, created FROM offerings WHERE id = #o",
+    "UPDATE offering_screenshots SET description = 'new'",
+    "DELETE FROM offering_screenshots",
+    "INSERT INTO offering_files SELECT #1, #o, 'f', #1, created FROM offerings WHERE id = #o",
+    "UPDATE offering_files SET name = 'new'",
+    "DELETE FROM offering_files",
+    "INSERT INTO offering_quotas VALUES (#1, #o, 'q', 1, 2)",
+    "UPDATE offering_quotas SET used = 2",
+    "DELETE FROM offering_quotas",
+    "INSERT INTO organization_groups VALUES (#1, 'g', NULL)",
+    "INSERT INTO offering_groups VALUES (#o, #1)",
+    "UPDATE organization_groups SET name = 'new'",
+    "INSERT INTO customer_groups SELECT customer_id, #1 FROM offerings WHERE id = #o",
+    "INSERT INTO plan_groups SELECT id, #1 FROM plans",
+    "DELETE FROM organization_groups",
+    "INSERT INTO campaigns SELECT #1, customer_id, 'c', '', '2000-01-01', '2100-01-01', 'discount', 1, NULL, 1 \
+     FROM offerings WHERE id = #o",
+    "INSERT INTO campaign_offerings VALUES (#1, #o)",
+    "UPDATE campaigns SET name = 'new'",
+    "DELETE FROM campaigns",
+    "DELETE FROM plan_components",
+];
+
+const UNSEEN: [&str; 4] =
+    ["INSERT INTO software_catalogs", "INSERT INTO media", "INSERT INTO organization_groups", "INSERT INTO campaigns"];
+
+fn filled(sql: &str, backend: DbBackend, offering: Uuid) -> String {
+    let literal = |bytes: &str| match backend {
+        DbBackend::Sqlite => format!("x'{bytes}'"),
+        _ => format!("'\\x{bytes}'::bytea"),
+    };
+    let id = |id: Uuid| match backend {
+        DbBackend::Sqlite => format!("x'{}'", id.simple()),
+        _ => format!("'{id}'::uuid"),
+    };
+    let filled = sql.replace("#o", &id(offering)).replace("#b", &literal("00"));
+    (1..4).fold(filled, |sql, n| sql.replace(&format!("#{n}"), &id(Uuid::from_u128(n))))
+}
+
 fn prices(row: &OrderRow) -> String {
     format!("{:?}", row.plan.as_ref().unwrap().prices)
 }
@@ -65,21 +130,40 @@ both! {
         }
     }
 
+    async fn an_offering_is_as_new_as_its_parts(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let id = app.order("own", &offered).await.parse().unwrap();
+        let (db, staff, this) = (&app.app.db, app.world.users["staff"], [OrderFilter::Id(id)]);
+        let today = app.app.now().date_naive();
+        let fresh = async || {
+            let rows = list::by_ids::<entity::offering::Entity, OfferingId>(db.read(), [offered.id]).await.unwrap();
+            let details = details_of(db.read(), rows.into_values().collect(), today).await.unwrap();
+            format!("{:?}", details[0])
+        };
+        let kept = async || format!("{:?}", offering(db, staff, &this, today).await.unwrap().unwrap());
+        let mut before = kept().await;
+        for sql in PARTS {
+            db.read().execute_unprepared(&filled(sql, conn_backend(&app), offered.id.into())).await.unwrap();
+            let after = kept().await;
+            // What is there before it is part of the offering shows nothing yet.
+            let shows = !UNSEEN.iter().any(|unseen| sql.starts_with(unseen));
+            assert_eq!(after != before, shows, "{sql}");
+            assert_eq!(after, fresh().await, "{sql}");
+            before = after;
+        }
+    }
+
     async fn every_column_that_is_shown_is_watched(app: TestApp) {
         // Whoever shows one more has to name it in a trigger.
         let triggers = match conn_backend(&app) {
-            sea_orm::DbBackend::Sqlite => "SELECT sql AS text FROM sqlite_master WHERE type = 'trigger'",
+            DbBackend::Sqlite => "SELECT sql AS text FROM sqlite_master WHERE type = 'trigger'",
             _ => "SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE NOT tgisinternal",
         };
         let conn = app.app.db.read();
         let found = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), triggers)).await.unwrap();
         let texts: Vec<String> = found.iter().map(|row| row.try_get("", "text").unwrap()).collect();
         let watched = [
-            ("offerings_shown", "parent_id category_id name description image thumbnail offering_type shared billable \
-                                 plugin_options"),
             ("categories_shown", "title icon"),
-            ("plans_shown", "offering_id name description unit unit_price"),
-            ("components_shown", "kind billing_type is_prepaid factor"),
             ("projects_shown", "name description slug"),
             ("customers_shown", "name slug"),
             ("users_shown", "username full_name civil_number"),
@@ -114,17 +198,17 @@ both! {
         };
         let before = epoch().await;
         for sql in ["UPDATE users SET email = 'a@b'", "UPDATE users SET full_name = full_name",
-                    "UPDATE offerings SET paused_reason = 'new'", "UPDATE projects SET end_date = NULL"] {
+                    "UPDATE customers SET email = 'a@b'", "UPDATE projects SET end_date = NULL"] {
             conn.execute_unprepared(sql).await.unwrap();
         }
         app.order("own", &offered).await;
         assert_eq!(epoch().await, before);
         let ours = [OrderFilter::Offering(offered.id)];
         let all = Stretch::new(&ours, &[], 0, 9);
-        assert_eq!(list(&app.app.db, app.world.users["staff"], all).await.unwrap().len(), 2);
+        assert_eq!(orders::list(&app.app.db, app.world.users["staff"], all).await.unwrap().len(), 2);
     }
 }
 
-fn conn_backend(app: &TestApp) -> sea_orm::DbBackend {
+fn conn_backend(app: &TestApp) -> DbBackend {
     app.app.db.read().get_database_backend()
 }
