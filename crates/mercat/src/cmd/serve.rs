@@ -57,7 +57,8 @@ pub async fn serve(
     let console = mercat_console::router(app.clone(), around);
     let router = mercat_api::router(app.clone(), api).merge(console);
     let router = mercat_api::guarded(router, Gate::new(config.server.max_requests));
-    let finished = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
+    // Made once: a router itself would be made anew for every connection, with all its routes.
+    let finished = axum::serve(listener, router.into_make_service()).with_graceful_shutdown(until(stopped.clone()));
     let serving = async {
         tokio::select! {
             result = finished => return result,
