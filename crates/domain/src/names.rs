@@ -58,7 +58,10 @@ macro_rules! names {
             type Err = crate::names::UnknownName;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Self::ALL.iter().copied().find(|v| v.as_str() == text).ok_or(crate::names::UnknownName)
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err(crate::names::UnknownName),
+                }
             }
         }
 
