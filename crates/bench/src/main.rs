@@ -6,6 +6,8 @@ mod figures;
 mod listen;
 mod load;
 mod pages;
+#[cfg(test)]
+mod plans;
 mod push;
 mod server;
 
@@ -36,6 +38,9 @@ enum Task {
         /// A database that `data` has filled, in place of making one: may be given for each kind. Its orders are changed
         #[arg(long = "set", value_name = "DATABASE_URL")]
         sets: Vec<String>,
+        /// Only requests whose name holds this text, and nothing else
+        #[arg(long, value_name = "TEXT")]
+        only: Option<String>,
     },
     /// Fill a database with the data set of the peer's report
     Data {
@@ -51,7 +56,7 @@ enum Task {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
-        Task::Measure { program, file, orders, sets } => measure(program, file, orders, &sets).await,
+        Task::Measure { program, file, orders, sets, only } => measure(program, file, orders, &sets, only).await,
         Task::Data { orders, database_url } => fill(&database_url, orders).await,
     }
 }
@@ -96,18 +101,26 @@ impl Set {
     }
 }
 
-async fn measure(program: PathBuf, file: PathBuf, orders: usize, sets: &[String]) -> anyhow::Result<()> {
+async fn measure(
+    program: PathBuf,
+    file: PathBuf,
+    orders: usize,
+    sets: &[String],
+    only: Option<String>,
+) -> anyhow::Result<()> {
     let (mut all, mut slow, mut tables) = (Vec::new(), Vec::new(), String::new());
     for backend in [Backend::Sqlite, Backend::Postgres] {
-        let push = push::measure(&program, backend).await?;
         let set = Set::find_or_make(backend, orders, sets).await?;
-        let pages = pages::measure(&program, &set).await?;
-        for figures in std::iter::once(&push).chain(&pages) {
-            figures.print();
-            all.push(figures.to_json());
+        if only.is_none() {
+            let push = push::measure(&program, backend).await?;
+            let pages = pages::measure(&program, &set).await?;
+            for figures in std::iter::once(&push).chain(&pages) {
+                figures.print();
+                all.push(figures.to_json());
+            }
+            slow.extend(pages.iter().flat_map(|figures| figures.slower_than(pages::LIMIT)));
         }
-        slow.extend(pages.iter().flat_map(|figures| figures.slower_than(pages::LIMIT)));
-        let load = load::measure(&program, &set).await?;
+        let load = load::measure(&program, &set, only.as_deref().unwrap_or_default()).await?;
         tables.push_str(&load::table(&format!("{backend:?}, {orders} orders"), &load));
         all.push(serde_json::json!({ "database": format!("{backend:?}, {orders} orders, under load"), "rows": load }));
     }

@@ -155,7 +155,7 @@ impl TestApp {
 }
 
 /// Sends a request to a router.
-pub(crate) async fn reply(router: axum::Router, request: Request<Body>) -> Reply {
+pub async fn reply(router: axum::Router, request: Request<Body>) -> Reply {
     let response = router.oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes().to_vec();

@@ -17,7 +17,7 @@ mod world;
 
 pub use app::TestApp;
 pub use db::Backend;
-pub use http::Reply;
+pub use http::{Reply, reply};
 pub use offerings::Offered;
 pub use rabbitmq::{RabbitMq, free_ports};
 pub use world::World;

@@ -54,6 +54,6 @@ pub async fn forget_key(url: &str) -> anyhow::Result<()> {
 }
 
 /// When the first order was made.
-fn begin() -> Timestamp {
+pub fn begin() -> Timestamp {
     DateTime::from_timestamp(1_666_656_000, 0).unwrap_or_default()
 }

@@ -1,10 +1,13 @@
 //! Changes under load: one transaction each, beside the least that a transaction has to write for the same.
 
 use anyhow::Context as _;
-use mercat_domain::{id::OrderId, order::OrderState};
+use mercat_domain::{
+    id::{OfferingId, OrderId},
+    order::OrderState,
+};
 use mercat_store::{
     Db,
-    entity::{order, plan, project},
+    entity::{offering, order, plan, project},
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -41,29 +44,36 @@ pub async fn all(db: &Db, ids: &Ids, backend: DbBackend) -> anyhow::Result<Vec<R
             method: "POST",
             viewer: "customer",
             paths: Paths::One("/api/marketplace-orders/".to_owned()),
+            connects: false,
             body: Some(body.to_string()),
             changes: true,
-            statements: write(&[NEW_RESOURCE, NEW_ORDER, PLACE, EVENT, HASH, WORK]),
+            statements: write(&[NEW_RESOURCE, NEW_ORDER, WORK, PLACE, EVENT]),
         },
         Request {
             what: "approve as provider, staff",
             method: "POST",
             viewer: "staff",
             paths: Paths::Pending("approve_by_provider/"),
+            connects: false,
             body: None,
             changes: true,
-            statements: write(&[UPDATE, PLACE, EVENT, HASH, WORK]),
+            statements: write(&[UPDATE, WORK, PLACE, EVENT]),
         },
     ])
 }
 
-/// Orders that wait for a provider: each can be approved once.
+/// Orders that wait for a provider, and that an agent fulfils then, so that each is one change: the service would complete
+/// others by itself. Each can be approved once.
 ///
 /// # Errors
 /// The database failed, or there are too few.
 pub async fn pending(db: &Db) -> anyhow::Result<Vec<OrderId>> {
-    let waits = order::Column::State.eq(OrderState::PendingProvider);
-    let found = order::Entity::find().select_only().column(order::Column::Id).filter(waits);
+    let offered = offering::Entity::find().filter(offering::Column::OfferingType.eq("Marketplace.Slurm"));
+    let offered: Vec<OfferingId> =
+        offered.select_only().column(offering::Column::Id).into_tuple().all(db.read()).await?;
+    let found = order::Entity::find().select_only().column(order::Column::Id);
+    let found = found.filter(order::Column::State.eq(OrderState::PendingProvider));
+    let found = found.filter(order::Column::OfferingId.is_in(offered));
     let found = found.order_by_asc(order::Column::Created).limit(KNOWN).into_tuple().all(db.read()).await?;
     anyhow::ensure!(!found.is_empty(), "no order waits for a provider any more: take a new set");
     Ok(found)
@@ -76,7 +86,7 @@ async fn prepare(db: &Db, backend: DbBackend) -> anyhow::Result<()> {
         "DROP TABLE IF EXISTS bench_orders",
         KNOWN_ORDERS,
         "INSERT INTO bench_orders SELECT ROW_NUMBER() OVER (), id
-        FROM (SELECT id FROM orders WHERE state = {done} ORDER BY created DESC, id LIMIT 20000) AS some",
+        FROM (SELECT id FROM orders WHERE state = {done} ORDER BY created DESC, id LIMIT 20000) AS newest",
     ] {
         tx.execute_unprepared(&spoken(sql, backend)).await?;
     }
@@ -103,18 +113,16 @@ const NEW_ORDER: &str = "INSERT INTO orders (id, created, modified, version, sta
     {new}, plan_id, attributes, limits, cost, created_by, created_by, {now}, '', '', '', ''
     FROM orders WHERE id = (SELECT id FROM bench_orders WHERE n = {n})";
 
-/// The next number of the log; who comes later waits until the commit.
-const PLACE: &str = "UPDATE event_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash";
+/// The end of the log; who comes later waits until the commit.
+const PLACE: &str = "SELECT seq, hash FROM event_head WHERE id = 1 {lock}";
 
 const EVENT: &str =
     "INSERT INTO events (seq, order_id, version, action, actor_id, at, from_state, to_state, project_id,
     customer_id, provider_id, changes, message, hash)
-    SELECT h.seq, o.id, o.version, 'approve_by_provider', o.created_by, {now}, o.state, o.state, o.project_id,
+    SELECT h.seq + 1, o.id, o.version, 'approve_by_provider', o.created_by, {now}, o.state, o.state, o.project_id,
     o.customer_id, o.provider_id, '{\"log\": \"marketplace_order_approved\"}'{json},
     'Order ' || o.slug || ' for a resource was approved; it is now executing.', h.hash
     FROM event_head h, orders o WHERE o.id = (SELECT id FROM bench_orders WHERE n = {n})";
-
-const HASH: &str = "UPDATE event_head SET hash = hash WHERE id = 1";
 
 const WORK: &str = "INSERT INTO jobs (id, kind, subject, created, due, attempts) VALUES ({new}, 'floor', {new}, {now},
     {late}, 0)";
@@ -126,6 +134,7 @@ fn spoken(sql: &str, backend: DbBackend) -> String {
     let words = [
         ("{uuid}", word("BLOB", "UUID")),
         ("{json}", word("", "::jsonb")),
+        ("{lock}", word("", "FOR UPDATE")),
         ("{now}", word("strftime('%Y-%m-%dT%H:%M:%f', 'now') || '+00:00'", "now()")),
         ("{late}", word("'9999-01-01T00:00:00+00:00'", "'9999-01-01'::timestamptz")),
         ("{new}", word("CAST(printf('%016d', {m}) AS BLOB)", "md5({m}::text)::uuid")),

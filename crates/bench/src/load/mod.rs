@@ -3,7 +3,7 @@
 mod changes;
 mod cpu;
 mod floor;
-mod requests;
+pub mod requests;
 mod wide;
 mod wrk;
 
@@ -54,11 +54,11 @@ pub struct Row {
     of_floor_most: f64,
 }
 
-/// Measures every request with every number of clients.
+/// Measures every request whose name holds `only` with every number of clients.
 ///
 /// # Errors
 /// Something could not be started, or a request failed.
-pub async fn measure(program: &Path, set: &Set) -> anyhow::Result<Vec<Row>> {
+pub async fn measure(program: &Path, set: &Set, only: &str) -> anyhow::Result<Vec<Row>> {
     let db = Db::connect(&set.url, 8).await?;
     let database = postmaster(&db, set.backend).await?;
     let begun = Instant::now();
@@ -68,7 +68,8 @@ pub async fn measure(program: &Path, set: &Set) -> anyhow::Result<Vec<Row>> {
     println!("\n{:?}, from the start to the first list: {} ms", set.backend, begun.elapsed().as_millis());
     let mut rows = Vec::new();
     heading(set.backend);
-    for request in requests::all(&db, db.read().get_database_backend()).await? {
+    let requests = requests::all(&db, db.read().get_database_backend()).await?;
+    for request in requests.into_iter().filter(|request| request.what.contains(only)) {
         for clients in CLIENTS {
             let row = row(set, &db, &server, database, &request, clients).await?;
             row.print();
@@ -168,7 +169,7 @@ async fn ask(db: &Db, server: &Server, request: &Request, clients: usize, second
     };
     let token = format!("bench-{}", request.viewer);
     let (host, body) = (&server.address, request.body.as_deref());
-    let asked = Asked { method: request.method, host, paths: &paths, token: &token, body };
+    let asked = Asked { method: request.method, host, paths: &paths, token: &token, connects: request.connects, body };
     tokio::task::block_in_place(|| wrk::load(asked, clients, seconds))
 }
 

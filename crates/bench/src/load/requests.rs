@@ -22,6 +22,8 @@ pub struct Request {
     /// Whose token is shown.
     pub viewer: &'static str,
     pub paths: Paths,
+    /// Each by a connection of its own, as scripts ask.
+    pub connects: bool,
     /// As JSON.
     pub body: Option<String>,
     /// The floor writes in a transaction.
@@ -41,9 +43,9 @@ pub enum Paths {
 /// Ids of the set that requests are about.
 pub struct Ids {
     pub customer: CustomerId,
-    provider: CustomerId,
+    pub provider: CustomerId,
     pub offering: OfferingId,
-    order: OrderId,
+    pub order: OrderId,
     /// A part of one order's name.
     name: String,
 }
@@ -77,11 +79,13 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
     let place = "/api/marketplace-orders/";
     let ask = |what, method, viewer, path, statements| {
         let paths = Paths::One(path);
-        Request { what, method, viewer, paths, body: None, changes: false, statements }
+        Request { what, method, viewer, paths, connects: false, body: None, changes: false, statements }
     };
     let request = |what, viewer, path: String, statements| ask(what, "GET", viewer, path, statements);
     let pending_path = format!("{place}?page_size=10&state=pending-provider&offering_uuid={}", ids.offering);
     let one = |more: Vec<String>| [floor.who("staff"), more].concat();
+    let order_path = format!("{place}{}/", ids.order);
+    let one_order = one(vec![floor.wide(&format!("SELECT {order}"))]);
     let found = format!("SELECT order_id FROM order_texts WHERE {}", floor.named(&ids.name));
     let count = [floor.who("customer"), vec![counted(&of_customer.1)]].concat();
     let reads = vec![
@@ -118,16 +122,15 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
         ),
         ask("count (HEAD), customer", "HEAD", "customer", place.to_owned(), count),
         request("search by text, staff", "staff", format!("{place}?query={}", ids.name), one(vec![floor.wide(&found)])),
-        request(
-            "one order, staff",
-            "staff",
-            format!("{place}{}/", ids.order),
-            one(vec![floor.wide(&format!("SELECT {order}"))]),
-        ),
+        request("one order, staff", "staff", order_path.clone(), one_order.clone()),
+        Request {
+            connects: true,
+            ..request("one order, a connection for each", "staff", order_path.clone(), one_order)
+        },
         request(
             "its offering, staff",
             "staff",
-            format!("{place}{}/offering/", ids.order),
+            format!("{order_path}offering/"),
             one(vec![
                 format!("SELECT * FROM offerings WHERE id = {offering}"),
                 format!("SELECT * FROM plans WHERE offering_id = {offering}"),
@@ -138,7 +141,11 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
     Ok(reads.into_iter().chain(changes::all(db, &ids, backend).await?).collect())
 }
 
-async fn ids(db: &Db) -> anyhow::Result<Ids> {
+/// Finds them.
+///
+/// # Errors
+/// The database failed, or has another data set.
+pub async fn ids(db: &Db) -> anyhow::Result<Ids> {
     let named = async |name: &str| {
         let found = customer::Entity::find().filter(customer::Column::Name.eq(name)).one(db.read()).await?;
         anyhow::Ok(found.with_context(|| format!("{name} is in the set"))?.id)

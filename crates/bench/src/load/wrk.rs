@@ -26,6 +26,7 @@ pub struct Asked<'a> {
     /// In turn; one that is not the only one comes once.
     pub paths: &'a [String],
     pub token: &'a str,
+    pub connects: bool,
     pub body: Option<&'a str>,
 }
 
@@ -45,10 +46,13 @@ pub fn load(asked: Asked<'_>, clients: usize, seconds: u64) -> anyhow::Result<Se
 
 fn run(report: &Path, asked: Asked<'_>, clients: usize, seconds: u64) -> anyhow::Result<String> {
     let mut wrk = Command::new("wrk");
-    wrk.args(["-t1", &format!("-c{clients}"), &format!("-d{seconds}s"), "--timeout", "60s", "-s"]);
+    wrk.args(["-t1", &format!("-c{clients}"), &format!("-d{seconds}s"), "--timeout", "60s"]);
+    if asked.connects {
+        wrk.args(["-H", "Connection: close"]);
+    }
     let url = format!("http://{}{}", asked.host, asked.paths.first().map_or("/", String::as_str));
-    wrk.arg(report).args(["-H", &format!("Authorization: Token {}", asked.token), &url, "--", asked.method]);
-    wrk.arg(report.with_file_name("paths")).args(asked.body);
+    wrk.args(["-H", &format!("Authorization: Token {}", asked.token), "-s"]).arg(report);
+    wrk.args([&url, "--", asked.method]).arg(report.with_file_name("paths")).args(asked.body);
     let answer = wrk.output();
     let answer = answer.context("wrk cannot be started; `cargo xtask bench` installs it")?;
     anyhow::ensure!(answer.status.success(), "wrk: {}", String::from_utf8_lossy(&answer.stderr));
