@@ -78,7 +78,7 @@ pub async fn resources(
 }
 
 /// Whoever writes around the triggers can bring a count below zero; `mercat doctor` tells.
-fn count(total: i64) -> u64 {
+pub(crate) fn count(total: i64) -> u64 {
     total.try_into().unwrap_or_default()
 }
 

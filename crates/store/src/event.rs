@@ -10,8 +10,7 @@ use mercat_domain::{
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
-    prelude::Json,
-    sea_query::{Expr, ExprTrait as _, OnConflict},
+    prelude::Json, sea_query::OnConflict,
 };
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -20,7 +19,7 @@ use crate::{
     entity::{
         cursor,
         event::{Column, Entity, Model},
-        event_head::{Column as Head, Entity as Heads},
+        event_head::{self, Entity as Heads},
     },
     error::StoreError,
     list::Filter,
@@ -64,22 +63,17 @@ pub async fn append(conn: &impl ConnectionTrait, events: Vec<NewEvent>) -> Resul
     if events.is_empty() {
         return Ok(None);
     }
-    let count = i64::try_from(events.len()).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-    let head = Heads::update_many()
-        .col_expr(Head::Seq, Expr::col(Head::Seq).add(count))
-        .filter(Head::Id.eq(1))
-        .exec_with_returning(conn)
-        .await?
-        .pop()
-        .ok_or_else(|| StoreError::Corrupt("the event log has no head row".into()))?;
-    let mut hash = head.hash;
-    for (event, seq) in events.into_iter().zip(head.seq - count + 1..) {
+    let head = Heads::find_by_id(1_i16).lock_exclusive().one(conn).await?;
+    let event_head::Model { mut seq, mut hash, .. } =
+        head.ok_or_else(|| StoreError::Corrupt("the event log has no head row".into()))?;
+    for event in events {
+        seq += 1;
         let row = placed(event, seq, &hash);
         hash.clone_from(&row.hash);
+        // A trigger moves the head here.
         crate::insert(conn, row).await?;
     }
-    Heads::update_many().col_expr(Head::Hash, Expr::val(hash)).filter(Head::Id.eq(1)).exec(conn).await?;
-    Ok(Some(head.seq))
+    Ok(Some(seq))
 }
 
 fn placed(event: NewEvent, seq: i64, previous: &[u8]) -> Model {

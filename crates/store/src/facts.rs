@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
 use mercat_domain::{
     id::{ComponentId, CustomerId, OfferingId, OrganizationGroupId, PlanId, ProjectId, ResourceId},
     offering::{Component, CustomerFacts, LimitUse, OfferingFacts, PlanFacts, PlanPrice, PlanPrices, ProjectFacts},
@@ -9,20 +10,17 @@ use mercat_domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
-    Statement, Value,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _, Statement, Value,
     sea_query::{JoinType, LockType},
 };
 
 use crate::{
-    entity::{
-        component, component_quota, customer, customer_group, offering, offering_group, plan, plan_component, project,
-        resource,
-    },
+    entity::{component, component_quota, offering, offering_group, plan, plan_component, project, resource},
     error::StoreError,
 };
 
-/// A project and the organisation that it belongs to.
+/// A project and the organisation that it belongs to, with that one's groups.
 ///
 /// # Errors
 /// The database failed.
@@ -30,33 +28,34 @@ pub async fn project(
     conn: &impl ConnectionTrait,
     id: ProjectId,
 ) -> Result<Option<(ProjectFacts, CustomerFacts)>, StoreError> {
-    let Some(row) = project::Entity::find_by_id(id).one(conn).await? else { return Ok(None) };
-    let Some(customer) = customer(conn, row.customer_id).await? else { return Ok(None) };
-    let facts = ProjectFacts {
-        id: row.id,
-        name: row.name,
-        start_date: row.start_date,
-        end_date: row.end_date,
-        is_removed: row.is_removed,
-    };
-    Ok(Some((facts, customer)))
+    let sql =
+        "SELECT p.id, p.name, p.start_date, p.end_date, p.is_removed, c.id AS customer_id, c.name AS customer_name,
+                      c.slug, c.blocked, c.archived, g.group_id
+               FROM projects p JOIN customers c ON c.id = p.customer_id
+               LEFT JOIN customer_groups g ON g.customer_id = c.id WHERE p.id = $1";
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [id.into()]);
+    let mut rows = ProjectRow::find_by_statement(statement).all(conn).await?;
+    let groups = rows.iter().filter_map(|row| row.group_id).collect();
+    let Some(row) = rows.pop() else { return Ok(None) };
+    let ProjectRow { id, name, start_date, end_date, is_removed, .. } = row;
+    let project = ProjectFacts { id, name, start_date, end_date, is_removed };
+    let ProjectRow { customer_id, customer_name, slug, blocked, archived, .. } = row;
+    Ok(Some((project, CustomerFacts { id: customer_id, name: customer_name, slug, blocked, archived, groups })))
 }
 
-/// An organisation with its groups.
-///
-/// # Errors
-/// The database failed.
-pub async fn customer(conn: &impl ConnectionTrait, id: CustomerId) -> Result<Option<CustomerFacts>, StoreError> {
-    let Some(row) = customer::Entity::find_by_id(id).one(conn).await? else { return Ok(None) };
-    let groups = customer_group::Entity::find().filter(customer_group::Column::CustomerId.eq(id)).all(conn).await?;
-    Ok(Some(CustomerFacts {
-        id: row.id,
-        name: row.name,
-        slug: row.slug,
-        blocked: row.blocked,
-        archived: row.archived,
-        groups: groups.into_iter().map(|g| g.group_id).collect(),
-    }))
+#[derive(FromQueryResult)]
+struct ProjectRow {
+    id: ProjectId,
+    name: String,
+    start_date: Option<NaiveDate>,
+    end_date: Option<NaiveDate>,
+    is_removed: bool,
+    customer_id: CustomerId,
+    customer_name: String,
+    slug: String,
+    blocked: bool,
+    archived: bool,
+    group_id: Option<OrganizationGroupId>,
 }
 
 /// Holds an offering until the transaction ends, so that what is counted of it stays true. References to it go on.
@@ -74,8 +73,13 @@ pub async fn lock_offering(conn: &impl ConnectionTrait, id: OfferingId) -> Resul
 /// # Errors
 /// The database failed.
 pub async fn offering(conn: &impl ConnectionTrait, id: OfferingId) -> Result<Option<OfferingFacts>, StoreError> {
-    let Some(row) = offering::Entity::find_by_id(id).one(conn).await? else { return Ok(None) };
-    let groups = offering_groups(conn, id).await?;
+    let open_to = offering::Entity::belongs_to(offering_group::Entity)
+        .from(offering::Column::Id)
+        .to(offering_group::Column::OfferingId);
+    let found = offering::Entity::find_by_id(id).join(JoinType::LeftJoin, open_to.into());
+    let mut rows = found.select_also(offering_group::Entity).all(conn).await?;
+    let groups = rows.iter().filter_map(|(_, open)| Some(open.as_ref()?.group_id)).collect();
+    let Some((row, _)) = rows.pop() else { return Ok(None) };
     let secret_option_keys = row.secret_options.as_object().into_iter().flat_map(|o| o.keys().cloned()).collect();
     Ok(Some(OfferingFacts {
         id: row.id,
@@ -95,11 +99,6 @@ pub async fn offering(conn: &impl ConnectionTrait, id: OfferingId) -> Result<Opt
         has_scope: row.scope.is_some(),
         groups,
     }))
-}
-
-async fn offering_groups(conn: &impl ConnectionTrait, id: OfferingId) -> Result<Vec<OrganizationGroupId>, StoreError> {
-    let rows = offering_group::Entity::find().filter(offering_group::Column::OfferingId.eq(id)).all(conn).await?;
-    Ok(rows.into_iter().map(|row| row.group_id).collect())
 }
 
 /// The components of an offering, with their ids.
@@ -139,8 +138,9 @@ pub async fn plan(conn: &impl ConnectionTrait, id: PlanId) -> Result<Option<Plan
         .filter(resource::Column::State.ne(ResourceState::Terminated));
     // Nobody asks where there is no bound.
     let used = if row.max_amount.is_some() { live.count(conn).await? } else { 0 };
-    let Some(prices) = prices(conn, &[id]).await?.remove(&id) else { return Ok(None) };
-    Ok(Some(PlanFacts { id, offering: row.offering_id, max_amount: row.max_amount, used, prices }))
+    let (offering, max_amount) = (row.offering_id, row.max_amount);
+    let prices = priced(conn, vec![row]).await?.remove(&id);
+    Ok(prices.map(|prices| PlanFacts { id, offering, max_amount, used, prices }))
 }
 
 /// Prices of these plans.
@@ -151,12 +151,18 @@ pub async fn prices(conn: &impl ConnectionTrait, plans: &[PlanId]) -> Result<Has
     if plans.is_empty() {
         return Ok(HashMap::new());
     }
-    let ids = || plans.iter().copied();
-    let rows = plan::Entity::find().filter(plan::Column::Id.is_in(ids())).all(conn).await?;
+    priced(conn, plan::Entity::find().filter(plan::Column::Id.is_in(plans.iter().copied())).all(conn).await?).await
+}
+
+async fn priced(
+    conn: &impl ConnectionTrait,
+    rows: Vec<plan::Model>,
+) -> Result<HashMap<PlanId, PlanPrices>, StoreError> {
     let what = plan_component::Entity::belongs_to(component::Entity)
         .from(plan_component::Column::ComponentId)
         .to(component::Column::Id);
-    let priced = plan_component::Entity::find().filter(plan_component::Column::PlanId.is_in(ids()));
+    let of_these = plan_component::Column::PlanId.is_in(rows.iter().map(|row| row.id));
+    let priced = plan_component::Entity::find().filter(of_these);
     let priced = priced.join(JoinType::InnerJoin, what.into()).select_also(component::Entity).all(conn).await?;
     let mut prices: HashMap<PlanId, PlanPrices> = rows
         .into_iter()

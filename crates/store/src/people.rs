@@ -40,6 +40,13 @@ struct HolderRow {
     token_created: Timestamp,
     last_used: Timestamp,
     #[sea_orm(nested)]
+    held: HeldRow,
+}
+
+/// A user with one of their roles.
+#[derive(FromQueryResult)]
+struct HeldRow {
+    #[sea_orm(nested)]
     user: user::Model,
     scope_kind: Option<ScopeKind>,
     scope_id: Option<Uuid>,
@@ -47,19 +54,35 @@ struct HolderRow {
     permissions: Option<Json>,
 }
 
-/// The columns of users by name: a statement that is planned once must not change when a migration adds one.
+impl HeldRow {
+    fn grant(&self) -> Option<Grant> {
+        let scope = Scope::new(self.scope_kind?, self.scope_id?);
+        Some(grant(scope, self.role.clone()?, self.permissions.as_ref()?))
+    }
+}
+
+/// The columns of [`HeldRow`]; those of users by name, because a statement that is planned once must not change when a
+/// migration adds one.
+static HELD: LazyLock<String> = LazyLock::new(|| {
+    let columns: String = user::Column::iter().map(|column| format!("u.{}, ", column.to_string())).collect();
+    format!("{columns}h.scope_kind, h.scope_id, r.name AS role, r.permissions")
+});
+
+/// The roles in force at `$2` that users `u` hold.
+const ROLES: &str =
+    "LEFT JOIN user_roles h ON h.user_id = u.id AND h.is_active AND (h.expires IS NULL OR h.expires > $2)
+    LEFT JOIN roles r ON r.id = h.role_id";
+
 static HOLDER: LazyLock<String> = LazyLock::new(|| {
-    let columns: String = user::Column::iter().map(|column| format!(", u.{}", column.to_string())).collect();
     format!(
-        "SELECT t.id AS token_id, t.name, t.lifetime, t.created AS token_created, t.last_used{columns},
-                h.scope_kind, h.scope_id, r.name AS role, r.permissions
-         FROM tokens t
-         JOIN users u ON u.id = t.user_id
-         LEFT JOIN user_roles h ON h.user_id = u.id AND h.is_active AND (h.expires IS NULL OR h.expires > $2)
-         LEFT JOIN roles r ON r.id = h.role_id
-         WHERE t.hash = $1"
+        "SELECT t.id AS token_id, t.name, t.lifetime, t.created AS token_created, t.last_used, {}
+         FROM tokens t JOIN users u ON u.id = t.user_id {ROLES} WHERE t.hash = $1",
+        *HELD
     )
 });
+
+static ACTIVE: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM users u {ROLES} WHERE u.id = $1 AND u.is_active", *HELD));
 
 /// The token with this hash, its user and the user's roles at `now`, by one statement: every request begins with it.
 ///
@@ -69,20 +92,14 @@ pub async fn holder(conn: &impl ConnectionTrait, hash: &[u8], now: Timestamp) ->
     let values: [Value; 2] = [hash.into(), now.into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), HOLDER.as_str(), values);
     let rows = HolderRow::find_by_statement(statement).all(conn).await?;
-    let mut holder = None;
-    for row in rows {
-        let HolderRow { token_id: id, name, lifetime, token_created: created, last_used, user, .. } = row;
-        let Holder { grants, .. } = holder.get_or_insert_with(|| {
-            let token = token::Model { id, user_id: user.id, hash: hash.to_vec(), name, lifetime, created, last_used };
-            Holder { token, user, grants: Vec::new() }
-        });
-        if let (Some(kind), Some(scope), Some(role), Some(permissions)) =
-            (row.scope_kind, row.scope_id, row.role, row.permissions)
-        {
-            grants.push(grant(Scope::new(kind, scope), role, &permissions));
-        }
-    }
-    Ok(holder)
+    let grants = rows.iter().filter_map(|row| row.held.grant()).collect();
+    let holder = |row: HolderRow| {
+        let HolderRow { token_id: id, name, lifetime, token_created: created, last_used, held: HeldRow { user, .. } } =
+            row;
+        let token = token::Model { id, user_id: user.id, hash: hash.to_vec(), name, lifetime, created, last_used };
+        Holder { token, user, grants }
+    };
+    Ok(rows.into_iter().next().map(holder))
 }
 
 /// A user by id.
@@ -131,10 +148,10 @@ pub async fn active_actor(
     id: UserId,
     now: Timestamp,
 ) -> Result<Option<Actor>, StoreError> {
-    match user(conn, id).await? {
-        Some(user) if user.is_active => Ok(Some(actor(conn, &user, now).await?)),
-        _ => Ok(None),
-    }
+    let values: [Value; 2] = [id.into(), now.into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), ACTIVE.as_str(), values);
+    let rows = HeldRow::find_by_statement(statement).all(conn).await?;
+    Ok(rows.first().map(|first| actor_with(&first.user, rows.iter().filter_map(HeldRow::grant).collect())))
 }
 
 async fn grants(conn: &impl ConnectionTrait, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {

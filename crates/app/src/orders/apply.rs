@@ -1,8 +1,10 @@
 //! Writes a decision: the guarded row, the resource, the event, the messages and the jobs, in one transaction.
 
 use mercat_domain::{
+    id::{ComponentId, ResourceId},
     invalid::Invalid,
-    order::{Action, Decision, OrderState, OrderType, PENDING_ORDER, ResourceState, Side},
+    offering::Component,
+    order::{Action, Decision, OrderState, OrderType, PENDING_ORDER, ResourceState, Side, has_to_be_processed},
     time::start_of_day,
 };
 use mercat_store::{
@@ -122,7 +124,8 @@ async fn take_over(tx: &Tx, loaded: &Loaded, change: &mut resource::ActiveModel)
         change.plan_id = Set(plan);
         change.limits = Set(limits.clone());
         change.cost = Set(resource_cost(tx, plan, limits).await?);
-        set_quotas(tx, loaded.facts.offering.priced_as(), resource.id, limits).await?;
+        let components = facts::components(&tx.db, loaded.facts.offering.priced_as()).await?;
+        set_quotas(tx, &components, resource.id, limits).await?;
     }
     if let Some(Value::Object(new)) = &order.new_options {
         let mut options = resource.options.as_object().cloned().unwrap_or_default();
@@ -151,12 +154,11 @@ pub(crate) async fn resource_cost(
 /// Stores how much of each component the resource may have: what `limit_amount` counts (spec 7.5).
 pub(crate) async fn set_quotas(
     tx: &Tx,
-    offering: mercat_domain::id::OfferingId,
-    resource: mercat_domain::id::ResourceId,
+    components: &[(ComponentId, Component)],
+    resource: ResourceId,
     limits: &Value,
 ) -> Result<(), AppError> {
     let limits = facts::limits_from_json(limits);
-    let components = facts::components(&tx.db, offering).await?;
     let quotas = components.iter().filter_map(|(id, component)| {
         let limit = limits.get(&component.kind)?;
         Some(resources::quota(ids::new(tx.now), resource, *id, *limit, tx.now))
@@ -207,7 +209,7 @@ pub(crate) async fn follow_up(tx: &mut Tx, loaded: &Loaded, decision: &Decision)
         notices::queue(tx, loaded, notice).await?;
     }
     let subject = order.id.uuid();
-    if decision.process {
+    if decision.process && has_to_be_processed(&loaded.facts) {
         tx.schedule(JobKind::Process, subject, tx.now).await?;
     }
     // What moves nothing, such as a new attachment, queues nothing either.

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use mercat_domain::{
-    id::{OfferingId, OrderId, PlanId, ProjectId, ResourceId},
+    id::{ComponentId, OfferingId, OrderId, PlanId, ProjectId, ResourceId},
     invalid::FieldErrors,
     offering::{Component, CustomerFacts, Limits, OfferingFacts, OfferingState, PlanFacts, ProjectFacts},
-    order::{Action, CreateFacts, NewOrder, OrderState, OrderType, ResourceState, check_create},
+    order::{Action, CreateFacts, NewOrder, OrderState, OrderType, ResourceState, TeamFacts, check_create},
     permission::Actor,
     slug,
 };
@@ -68,11 +68,12 @@ struct Named {
 pub async fn create(tx: &mut Tx, input: CreateOrder) -> Result<OrderId, AppError> {
     let actor = tx.person()?.clone();
     let (named, input) = resolve(tx, &actor, input).await?;
-    let new = check(tx, &actor, &named, &input).await?;
+    let components = facts::components(&tx.db, named.parties.offering.priced_as()).await?;
+    let new = check(tx, &actor, &named, &input, &components).await?;
     let resource = resource_row(tx, &actor, &named, &input, &new);
     let order = order_row(tx, &actor, &named, &input, &new, resource.id).await?;
     mercat_store::insert(&tx.db, resource.clone()).await?;
-    apply::set_quotas(tx, named.parties.offering.priced_as(), resource.id, &resource.limits).await?;
+    apply::set_quotas(tx, &components, resource.id, &resource.limits).await?;
     submit(tx, order, resource, named.parties, actor).await
 }
 
@@ -178,12 +179,23 @@ async fn check_slug(tx: &Tx, wanted: &str, errors: &mut FieldErrors) -> Result<(
     Ok(())
 }
 
-async fn check(tx: &Tx, actor: &Actor, named: &Named, input: &CreateOrder) -> Result<NewOrder, AppError> {
+async fn check(
+    tx: &Tx,
+    actor: &Actor,
+    named: &Named,
+    input: &CreateOrder,
+    components: &[(ComponentId, Component)],
+) -> Result<NewOrder, AppError> {
     let (offering, project) = (&named.parties.offering, &named.parties.project);
-    let components = facts::components(&tx.db, offering.priced_as()).await?;
-    let usage = limit_use(tx, offering.id, &components, &input.limits, None).await?;
-    let components: Vec<Component> = components.into_iter().map(|(_, component)| component).collect();
+    let usage = limit_use(tx, offering.id, components, &input.limits, None).await?;
+    let components: Vec<Component> = components.iter().map(|(_, component)| component.clone()).collect();
     let (terms_active, has_consent) = facts::terms(&tx.db, offering.id, actor.id).await?;
+    let options = offering.plugin();
+    let team = if options.asks_for_team() { team(tx, project.id).await? } else { TeamFacts::default() };
+    let live_resources_in_project = match options.maximal_resource_count_per_project() {
+        Some(_) => facts::live_resources(&tx.db, offering.id, project.id).await?,
+        None => 0,
+    };
     Ok(check_create(&CreateFacts {
         order_type: input.order_type,
         today: tx.now.date_naive(),
@@ -196,8 +208,8 @@ async fn check(tx: &Tx, actor: &Actor, named: &Named, input: &CreateOrder) -> Re
         attributes: &input.attributes,
         limits: &input.limits,
         usage: &usage,
-        team: &team(tx, project.id).await?,
-        live_resources_in_project: facts::live_resources(&tx.db, offering.id, project.id).await?,
+        team: &team,
+        live_resources_in_project,
         accepts_terms: input.accepts_terms,
         terms_active,
         has_consent,

@@ -91,22 +91,20 @@ impl Loaded {
 /// The order if the caller may see it and the filters leave it in.
 pub(crate) async fn visible_order(tx: &Tx, target: &Target) -> Result<Loaded, AppError> {
     let actor = tx.person()?;
-    let order = orders::lock(&tx.db, target.id).await?.ok_or(AppError::NotFound)?;
+    let (order, resource) = orders::lock_with_resource(&tx.db, target.id).await?.ok_or(AppError::NotFound)?;
     if !visible(actor, order.project_id, order.customer_id, order.provider_id) {
         return Err(AppError::NotFound);
     }
-    if !target.filters.is_empty() {
-        if orders::count(&tx.db, &target.only()).await? == 0 {
-            return Err(AppError::NotFound);
-        }
+    if !target.filters.is_empty() && orders::count(&tx.db, &target.only()).await? == 0 {
+        return Err(AppError::NotFound);
     }
-    with_facts(tx, order).await
+    gather(&tx.db, tx.now, order, resource).await
 }
 
 /// An order, whoever may see it; `None` when it is gone.
 pub(crate) async fn any_order(tx: &Tx, id: OrderId) -> Result<Option<Loaded>, AppError> {
-    match orders::lock(&tx.db, id).await? {
-        Some(order) => with_facts(tx, order).await.map(Some),
+    match orders::lock_with_resource(&tx.db, id).await? {
+        Some((order, resource)) => gather(&tx.db, tx.now, order, resource).await.map(Some),
         None => Ok(None),
     }
 }
@@ -128,14 +126,20 @@ pub(crate) async fn gather(
     let missing = || AppError::Internal(format!("order {} lacks its project or offering", order.id));
     let (project, consumer) = facts::project(conn, order.project_id).await?.ok_or_else(missing)?;
     let offering = facts::offering(conn, order.offering_id).await?.ok_or_else(missing)?;
+    let creator = person(conn, now, order.created_by).await?;
+    // Mostly the same: who may approve approves with the order.
+    let reviewer = match order.consumer_reviewed_by {
+        Some(id) if Some(id) != order.created_by => person(conn, now, Some(id)).await?,
+        _ => creator.clone(),
+    };
     let facts = OrderFacts {
         id: order.id,
         state: order.state,
         order_type: order.order_type,
         created_by: order.created_by,
-        creator: person(conn, now, order.created_by).await?,
+        creator,
         consumer_reviewed_by: order.consumer_reviewed_by,
-        reviewer: person(conn, now, order.consumer_reviewed_by.or(order.created_by)).await?,
+        reviewer,
         start_date: order.start_date,
         has_attachment: order.attachment.is_some(),
         attributes: order.attributes.clone(),

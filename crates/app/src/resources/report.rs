@@ -80,7 +80,7 @@ async fn take_limits(tx: &Tx, row: resource::Model, limits: Value) -> Result<(),
         let text = format!("There is no component {kind}.");
         return Err(mercat_domain::invalid::Invalid::field("limits", text).into());
     }
-    set_quotas(tx, priced, row.id, &limits).await?;
+    set_quotas(tx, &components, row.id, &limits).await?;
     let cost = crate::orders::resource_cost(tx, row.plan_id, &limits).await?;
     store(tx, resource::Model { limits, cost, ..row }).await
 }

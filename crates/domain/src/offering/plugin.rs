@@ -93,6 +93,12 @@ impl<'a> PluginOptions<'a> {
         parse_date(self.0.get("latest_date_for_resource_termination")?.as_str()?)
     }
 
+    /// Whether the people of a project have to be asked for before an order (spec 7.6).
+    #[must_use]
+    pub fn asks_for_team(self) -> bool {
+        self.minimal_team_count_for_provisioning().is_some() || self.required_team_role_for_provisioning().is_some()
+    }
+
     fn number(self, key: &str) -> Option<u64> {
         integer(self.0.get(key)?)?.try_into().ok()
     }

@@ -30,7 +30,7 @@ pub use decision::{Decision, Notice, ResourceEffect, Side};
 pub use docs::{permissions_markdown, states_markdown};
 pub use facts::OrderFacts;
 pub use gate::{Gate, Path};
-pub use process::{IssueOutcome, Processing, issue_action, process};
+pub use process::{IssueOutcome, Processing, has_to_be_processed, issue_action, process};
 pub use refusal::Refusal;
 pub use review::{consumer_review_needed, provider_review_needed};
 pub use rule::{Check, RULES, Rule, TypeFlag};

@@ -37,6 +37,12 @@ pub fn process(order: &OrderFacts) -> Processing {
     }
 }
 
+/// Whether an order that begins to be executed has to be processed: one that an agent fulfils may just wait.
+#[must_use]
+pub fn has_to_be_processed(order: &OrderFacts) -> bool {
+    process(order) != Processing::Wait { resource: None }
+}
+
 /// The state of a resource while an order is worked on (spec 19 row 3).
 const fn busy_state(order_type: OrderType) -> Option<ResourceState> {
     match order_type {

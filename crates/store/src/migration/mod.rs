@@ -76,6 +76,10 @@ const MIGRATIONS: &[(&str, Sql)] = &[
             postgres: include_str!("m0011_offerings.postgres.sql"),
         },
     ),
+    (
+        "m0012_head",
+        Sql::Each { sqlite: include_str!("m0012_head.sqlite.sql"), postgres: include_str!("m0012_head.postgres.sql") },
+    ),
 ];
 
 /// Serialises migrating processes on PostgreSQL: any constant will do.

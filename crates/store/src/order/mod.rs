@@ -20,4 +20,4 @@ pub use offering::offering;
 pub use page::{Page, Sort, SortKey, Stretch, ids, list, page};
 pub use row::{Detail, Details, OrderRow, OwnColumns, rows};
 pub use slug::{next_slug, slug_is_taken};
-pub use write::{delete, executing_siblings, lock, moved, of_project, of_resource, update};
+pub use write::{delete, executing_siblings, lock, lock_with_resource, moved, of_project, of_resource, update};

@@ -31,5 +31,6 @@ pub async fn offering(
     let Some(kept) = kept else { return Ok(None) };
     let mut details = [(*kept).clone()];
     complete(db.read(), &mut details, today).await?;
-    Ok(Some(details.into()).map(|[details]: [_; 1]| details))
+    let [details] = details;
+    Ok(Some(details))
 }

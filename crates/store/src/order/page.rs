@@ -12,7 +12,7 @@ use super::{
     filter::OrderFilter,
     lane, place,
     progress::Progress,
-    row::{Details, OrderRow, Read, Reading, complete},
+    row::{Details, OrderRow, Read, complete},
     text::Text,
 };
 use crate::{
@@ -142,7 +142,7 @@ pub(super) async fn read(
 }
 
 async fn read_from(conn: &impl Reads, stretch: Stretch<'_>, counted: bool) -> Result<Vec<Read>, StoreError> {
-    let reading = Reading::of(stretch.details);
+    let details = stretch.details;
     let mut text = Text::new(conn.get_database_backend());
     text.write("SELECT ");
     if counted {
@@ -151,11 +151,11 @@ async fn read_from(conn: &impl Reads, stretch: Stretch<'_>, counted: bool) -> Re
     } else {
         text.write("CAST(NULL AS BIGINT)");
     }
-    text.write(" AS total, ").write(&reading.columns()).write(" FROM (");
+    text.write(" AS total, ").write(&details.columns()).write(" FROM (");
     write_ids(&mut text, stretch);
-    text.write(") AS page JOIN orders o ON o.id = page.id").write(&reading.joined());
+    text.write(") AS page JOIN orders o ON o.id = page.id").write(&details.joined());
     text.write(&order_by("page.", stretch.sorting));
-    reading.all(conn, text.statement()).await
+    details.read(conn, text.statement()).await
 }
 
 /// The ids of a stretch, found in an index, with what they are sorted by.

@@ -14,7 +14,7 @@ use super::{
     page::{Sort, SortKey, Stretch},
     text::Text,
 };
-use crate::error::StoreError;
+use crate::{counts::count, error::StoreError};
 
 /// Pages that begin later are looked for; what comes before the others is passed over as quickly.
 /// Tests are built with assertions, and have few orders.
@@ -88,7 +88,7 @@ impl Search {
         text.write(") GROUP BY state ORDER BY state").write(self.way());
         let mut left = offset;
         for found in OfState::find_by_statement(text.statement()).all(conn).await? {
-            let total = found.total.unsigned_abs();
+            let total = count(found.total);
             if left >= total {
                 left -= total;
             } else if total - left >= self.limit {
@@ -110,7 +110,12 @@ impl Search {
         let Some((day, left)) = self.span(conn, 2, &month, &states, left).await? else { return Ok(None) };
         let Ok(day) = day.parse::<NaiveDate>() else { return Ok(None) };
         let Some(begin) = self.begin(day) else { return Ok(None) };
-        Ok(Some(Place { filters: vec![OrderFilter::State(states), begin], offset: left }))
+        let mut filters = vec![begin];
+        // Each state is a range of its own, and what is passed over is passed over in each.
+        if !OrderState::ALL.iter().all(|state| states.contains(state)) {
+            filters.push(OrderFilter::State(states));
+        }
+        Ok(Some(Place { filters, offset: left }))
     }
 
     /// The span in which an order stands that has so many before it, and how many of these are in the span.
@@ -131,7 +136,7 @@ impl Search {
         text.write(" AND span < ").value(format!("{within}~")).write(" GROUP BY span ORDER BY span").write(self.way());
         let mut left = offset;
         for found in Span::find_by_statement(text.statement()).all(conn).await? {
-            let total = found.total.unsigned_abs();
+            let total = count(found.total);
             if left < total {
                 return Ok(Some((found.span, left)));
             }

@@ -135,26 +135,18 @@ own_columns! {
     }
 }
 
-/// What orders are read by: what stands before the columns, the columns, and what is joined for them.
-pub(super) struct Reading {
-    details: Details,
-}
-
-impl Reading {
-    pub const fn of(details: Details) -> Self {
-        Self { details }
-    }
-
+/// How orders are read: what stands before the columns, the columns, and what is joined for them.
+impl Details {
     /// The columns, beginning with how far the database is.
-    pub fn columns(&self) -> String {
-        let own = OwnColumns::columns(self.details);
+    pub(super) fn columns(self) -> String {
+        let own = OwnColumns::columns(self);
         format!("(SELECT seq FROM event_head) AS seq, (SELECT epoch FROM reference_epoch) AS epoch, {own}")
     }
 
     /// What has to be joined to orders `o`.
     // PostgreSQL joins in this order (`join_collapse_limit` is 1).
-    pub fn joined(&self) -> String {
-        let needs = |details: &[Detail]| details.iter().any(|detail| self.details.has(*detail));
+    pub(super) fn joined(self) -> String {
+        let needs = |details: &[Detail]| details.iter().any(|detail| self.has(*detail));
         let resources = needs(&[Detail::ResourceName, Detail::ResourceBackendUuid, Detail::ResourceBackendKind]);
         let issues = needs(&[Detail::IssueId, Detail::IssueKey]);
         [
@@ -165,11 +157,11 @@ impl Reading {
     }
 
     /// Runs a statement whose rows begin with the total, or NULL, and go on with the columns.
-    pub async fn all(&self, conn: &impl ConnectionTrait, statement: Statement) -> Result<Vec<Read>, StoreError> {
+    pub(super) async fn read(self, conn: &impl ConnectionTrait, statement: Statement) -> Result<Vec<Read>, StoreError> {
         let read = |row: QueryResult| {
             let total: Option<i64> = row.try_get_by_index(0)?;
             let progress = Progress { seq: row.try_get_by_index(1)?, epoch: row.try_get_by_index(2)? };
-            Ok(Read { total, progress, own: OwnColumns::read(&row, 3, self.details)? })
+            Ok(Read { total, progress, own: OwnColumns::read(&row, 3, self)? })
         };
         let rows: Result<Vec<Read>, DbErr> = conn.query_all_raw(statement).await?.into_iter().map(read).collect();
         Ok(rows?)
@@ -288,11 +280,10 @@ pub async fn rows<C: Reads>(kept: &Kept<'_, C>, ids: &[OrderId]) -> Result<Vec<O
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let reading = Reading::of(Details::ALL);
-    let (columns, joined) = (reading.columns(), reading.joined());
+    let (columns, joined) = (Details::ALL.columns(), Details::ALL.joined());
     let sql = format!("SELECT CAST(NULL AS BIGINT), {columns} FROM orders o{joined} WHERE o.id");
     let statement = of_ids(kept.conn.get_database_backend(), &sql, ids);
-    let read = complete(kept, reading.all(kept.conn, statement).await?).await?;
+    let read = complete(kept, Details::ALL.read(kept.conn, statement).await?).await?;
     let mut by_id: HashMap<OrderId, OrderRow> = read.into_iter().map(|row| (row.id, row)).collect();
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }

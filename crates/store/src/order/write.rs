@@ -8,11 +8,14 @@ use sea_orm::{
     ActiveValue::NotSet,
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
-    sea_query::{Expr, ExprTrait as _},
+    sea_query::{Expr, ExprTrait as _, JoinType},
 };
 
 use crate::{
-    entity::order::{ActiveModel, Column, Entity, Model},
+    entity::{
+        order::{ActiveModel, Column, Entity, Model},
+        resource,
+    },
     error::StoreError,
 };
 
@@ -22,6 +25,20 @@ use crate::{
 /// The database failed.
 pub async fn lock(conn: &impl ConnectionTrait, id: OrderId) -> Result<Option<Model>, StoreError> {
     Ok(Entity::find_by_id(id).lock_exclusive().one(conn).await?)
+}
+
+/// The same with the row of its resource, locked too.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_with_resource(
+    conn: &impl ConnectionTrait,
+    id: OrderId,
+) -> Result<Option<(Model, resource::Model)>, StoreError> {
+    let of = Entity::belongs_to(resource::Entity).from(Column::ResourceId).to(resource::Column::Id);
+    let found = Entity::find_by_id(id).join(JoinType::InnerJoin, of.into()).select_also(resource::Entity);
+    // Every order has one: a foreign key holds it.
+    Ok(found.lock_exclusive().one(conn).await?.and_then(|(order, resource)| Some((order, resource?))))
 }
 
 /// Writes `change` if the order still has `version`; the version grows by one. `false`: somebody else was first.
@@ -91,6 +108,10 @@ pub async fn executing_siblings(
     order: &Model,
     order_type: OrderType,
 ) -> Result<u64, StoreError> {
+    // With its Create order a resource begins.
+    if order_type == OrderType::Create {
+        return Ok(0);
+    }
     let query = Entity::find()
         .filter(Column::ResourceId.eq(order.resource_id))
         .filter(Column::State.eq(OrderState::Executing))

@@ -1,0 +1,3 @@
+-- The head of the log moves with the newest event: whoever appends has one statement less to make while all others wait.
+CREATE TRIGGER events_placed AFTER INSERT ON events
+BEGIN UPDATE event_head SET seq = NEW.seq, hash = NEW.hash; END;
