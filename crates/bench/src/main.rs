@@ -41,6 +41,9 @@ enum Task {
         /// Only requests whose name holds this text, and nothing else
         #[arg(long, value_name = "TEXT")]
         only: Option<String>,
+        /// How many ask at once: may be given several times
+        #[arg(long, default_values_t = load::CLIENTS)]
+        clients: Vec<usize>,
     },
     /// Fill a database with the data set of the peer's report
     Data {
@@ -56,7 +59,9 @@ enum Task {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
-        Task::Measure { program, file, orders, sets, only } => measure(program, file, orders, &sets, only).await,
+        Task::Measure { program, file, orders, sets, only, clients } => {
+            measure(program, file, orders, &sets, only, &clients).await
+        }
         Task::Data { orders, database_url } => fill(&database_url, orders).await,
     }
 }
@@ -107,6 +112,7 @@ async fn measure(
     orders: usize,
     sets: &[String],
     only: Option<String>,
+    clients: &[usize],
 ) -> anyhow::Result<()> {
     let (mut all, mut slow, mut tables) = (Vec::new(), Vec::new(), String::new());
     for backend in [Backend::Sqlite, Backend::Postgres] {
@@ -120,7 +126,7 @@ async fn measure(
             }
             slow.extend(pages.iter().flat_map(|figures| figures.slower_than(pages::LIMIT)));
         }
-        let load = load::measure(&program, &set, only.as_deref().unwrap_or_default()).await?;
+        let load = load::measure(&program, &set, only.as_deref().unwrap_or_default(), clients).await?;
         tables.push_str(&load::table(&format!("{backend:?}, {orders} orders"), &load));
         all.push(serde_json::json!({ "database": format!("{backend:?}, {orders} orders, under load"), "rows": load }));
     }

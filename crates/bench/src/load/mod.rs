@@ -24,8 +24,8 @@ use self::{
 };
 use crate::{Set, server::Server};
 
-/// At once.
-const CLIENTS: [usize; 3] = [1, 8, 32];
+/// So many ask at once, unless others are wanted.
+pub const CLIENTS: [usize; 3] = [1, 8, 32];
 /// Each figure is measured so often, in turn with its floor.
 const ROUNDS: usize = 3;
 /// And each time for so long, in seconds.
@@ -58,7 +58,7 @@ pub struct Row {
 ///
 /// # Errors
 /// Something could not be started, or a request failed.
-pub async fn measure(program: &Path, set: &Set, only: &str) -> anyhow::Result<Vec<Row>> {
+pub async fn measure(program: &Path, set: &Set, only: &str, clients: &[usize]) -> anyhow::Result<Vec<Row>> {
     let db = Db::connect(&set.url, 8).await?;
     let database = postmaster(&db, set.backend).await?;
     let begun = Instant::now();
@@ -70,7 +70,7 @@ pub async fn measure(program: &Path, set: &Set, only: &str) -> anyhow::Result<Ve
     heading(set.backend);
     let requests = requests::all(&db, db.read().get_database_backend()).await?;
     for request in requests.into_iter().filter(|request| request.what.contains(only)) {
-        for clients in CLIENTS {
+        for &clients in clients {
             let row = row(set, &db, &server, database, &request, clients).await?;
             row.print();
             rows.push(row);
