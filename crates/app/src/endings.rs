@@ -21,7 +21,7 @@ use serde_json::json;
 use crate::{
     AppError, Tx, auth,
     jobs::JobKind,
-    orders::{Parties, blank, by_service, submit, with_facts},
+    orders::{Parties, any_order, blank, by_service, submit},
 };
 
 /// Resources that have to end today at the latest.
@@ -85,18 +85,22 @@ const OPEN: [OrderState; 5] = [
 /// Orders the end of a resource whose last day has come. Orders that wait for approval are withdrawn; one that is being
 /// carried out or waits for a day goes first, and the day after asks again.
 pub(crate) async fn end_resource(tx: &mut Tx, id: ResourceId) -> Result<(), AppError> {
+    let open = orders::of_resource(&tx.db, id, &OPEN).await?;
+    // Orders before their resource, as whoever decides on one locks them.
+    for order in &open {
+        orders::lock(&tx.db, order.id).await?;
+    }
     let Some(row) = resources::lock(&tx.db, id).await? else { return Ok(()) };
     let Some(reason) = reason(tx, &row).await? else { return Ok(()) };
     if !matches!(row.state, ResourceState::Ok | ResourceState::Erred) {
         return Ok(());
     }
-    for order in orders::of_resource(&tx.db, id, &OPEN).await? {
-        let Some(order) = orders::lock(&tx.db, order.id).await? else { continue };
-        let is_withdrawn = Action::Withdraw.rule().from.contains(&order.state);
-        if !is_withdrawn || order.order_type == OrderType::Terminate {
+    for order in open {
+        let Some(loaded) = any_order(tx, order.id).await? else { continue };
+        let is_withdrawn = Action::Withdraw.rule().from.contains(&loaded.order.state);
+        if !is_withdrawn || loaded.order.order_type == OrderType::Terminate {
             return Ok(());
         }
-        let loaded = with_facts(tx, order).await?;
         let change = order::ActiveModel { termination_comment: Set(Some(reason.clone())), ..Default::default() };
         by_service(tx, &loaded, Action::Withdraw, change).await?;
     }

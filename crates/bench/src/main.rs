@@ -94,10 +94,10 @@ impl Set {
         let scheme = if backend == Backend::Sqlite { "sqlite" } else { "postgres" };
         let Some(url) = given.iter().find(|url| url.starts_with(scheme)) else {
             let url = backend.create(made.path()).await;
-            data::make(&url, made.path(), orders).await?;
+            let orders = data::make(&url, made.path(), orders).await?;
             return Ok(Self { backend, url, folder: made.path().to_owned(), orders, _made: Some(made) });
         };
-        data::make(url, made.path(), orders).await?;
+        let orders = data::make(url, made.path(), orders).await?;
         data::forget_key(url).await?;
         let file = url.trim_start_matches("sqlite://").split('?').next().map(PathBuf::from);
         let folder = file.as_deref().filter(|_| backend == Backend::Sqlite).and_then(Path::parent);
@@ -127,8 +127,10 @@ async fn measure(
             slow.extend(pages.iter().flat_map(|figures| figures.slower_than(pages::LIMIT)));
         }
         let load = load::measure(&program, &set, only.as_deref().unwrap_or_default(), clients).await?;
-        tables.push_str(&load::table(&format!("{backend:?}, {orders} orders"), &load));
-        all.push(serde_json::json!({ "database": format!("{backend:?}, {orders} orders, under load"), "rows": load }));
+        tables.push_str(&load::table(&format!("{backend:?}, {} orders", set.orders), &load));
+        all.push(
+            serde_json::json!({ "database": format!("{backend:?}, {} orders, under load", set.orders), "rows": load }),
+        );
     }
     std::fs::write(&file, serde_json::to_string_pretty(&all)?)
         .with_context(|| format!("{} cannot be written", file.display()))?;

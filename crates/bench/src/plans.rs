@@ -1,4 +1,4 @@
-//! How PostgreSQL plans what lists are answered by: once a connection, quickly, and never by reading all orders.
+//! How PostgreSQL plans what lists are answered by: once a connection, quickly, and by an index of orders.
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -9,8 +9,10 @@ use mercat_domain::{
 };
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement,
-    sea_query::{Expr, ExprTrait as _, Query},
+    sea_query::{Expr, ExprTrait as _, Query, UnionType},
 };
+
+use uuid::Uuid;
 
 use crate::{db::hold_changes, error::StoreError};
 
@@ -23,58 +25,52 @@ pub struct Resources {
     pub live: u64,
 }
 
-#[derive(FromQueryResult)]
-struct OfOffering {
-    scope: OfferingId,
-    total: i64,
+/// What there is of offerings and plans; of those that are not in it, nothing.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Orders.
+    pub orders: HashMap<OfferingId, u64>,
+    /// Resources.
+    pub resources: HashMap<PlanId, Resources>,
 }
 
 #[derive(FromQueryResult)]
-struct OfPlan {
-    plan_id: PlanId,
-    state: ResourceState,
+struct Cell {
+    id: Uuid,
+    /// Of resources; orders are counted in all states.
+    state: Option<ResourceState>,
     total: i64,
 }
 
-/// How many orders there are for each of these offerings; those without any are left out.
+/// How many orders there are for these offerings, and how many resources of these plans, by one statement.
 ///
 /// # Errors
 /// The database failed.
-pub async fn orders(
-    conn: &impl ConnectionTrait,
-    offerings: &[OfferingId],
-) -> Result<HashMap<OfferingId, u64>, StoreError> {
+pub async fn of(conn: &impl ConnectionTrait, offerings: &[OfferingId], plans: &[PlanId]) -> Result<Counts, StoreError> {
     let mut query = Query::select();
-    query.columns(["scope", "total"]).from("order_counts");
+    query.expr_as(Expr::col("scope"), "id").expr_as(Expr::cust("CAST(NULL AS TEXT)"), "state").column("total");
     // Kind 4 is by offering.
-    query.and_where(Expr::col("kind").eq(4)).and_where(Expr::col("scope").is_in(offerings.iter().copied()));
-    let mut found = HashMap::new();
-    for row in OfOffering::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await? {
-        *found.entry(row.scope).or_default() += count(row.total);
-    }
-    Ok(found)
-}
-
-/// How many resources each of these plans has; those without any are left out.
-///
-/// # Errors
-/// The database failed.
-pub async fn resources(
-    conn: &impl ConnectionTrait,
-    plans: &[PlanId],
-) -> Result<HashMap<PlanId, Resources>, StoreError> {
-    let mut query = Query::select();
-    query.columns(["plan_id", "state", "total"]).from("resource_counts");
-    query.and_where(Expr::col("plan_id").is_in(plans.iter().copied()));
-    let mut found: HashMap<PlanId, Resources> = HashMap::new();
-    for row in OfPlan::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await? {
-        let counted = found.entry(row.plan_id).or_default();
-        counted.all += count(row.total);
-        if row.state != ResourceState::Terminated {
-            counted.live += count(row.total);
+    query.from("order_counts").and_where(Expr::cust("kind = 4"));
+    query.and_where(Expr::col("scope").is_in(offerings.iter().copied()));
+    let mut resources = Query::select();
+    resources.expr_as(Expr::col("plan_id"), "id").columns(["state", "total"]).from("resource_counts");
+    resources.and_where(Expr::col("plan_id").is_in(plans.iter().copied()));
+    query.union(UnionType::All, resources);
+    let mut counts = Counts::default();
+    for Cell { id, state, total } in
+        Cell::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?
+    {
+        let Some(state) = state else {
+            *counts.orders.entry(id.into()).or_default() += count(total);
+            continue;
+        };
+        let counted = counts.resources.entry(id.into()).or_default();
+        counted.all += count(total);
+        if state != ResourceState::Terminated {
+            counted.live += count(total);
         }
     }
-    Ok(found)
+    Ok(counts)
 }
 
 /// Whoever writes around the triggers can bring a count below zero; `mercat doctor` tells.

@@ -275,7 +275,7 @@ pub async fn give_up(
         finished: Set(Some(now)),
         ..Default::default()
     };
-    let pending = Entity::update_many().set(change).filter(Column::State.eq(DeliveryState::Pending));
+    let pending = Entity::update_many().set(change).filter(pending());
     Ok(pending.filter(filter).exec(conn).await?.rows_affected)
 }
 

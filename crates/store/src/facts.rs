@@ -139,7 +139,7 @@ pub async fn plan(conn: &impl ConnectionTrait, id: PlanId) -> Result<Option<Plan
     // Nobody asks where there is no bound.
     let used = if row.max_amount.is_some() { live.count(conn).await? } else { 0 };
     let (offering, max_amount) = (row.offering_id, row.max_amount);
-    let prices = priced(conn, vec![row]).await?.remove(&id);
+    let prices = prices_of(conn, vec![row]).await?.remove(&id);
     Ok(prices.map(|prices| PlanFacts { id, offering, max_amount, used, prices }))
 }
 
@@ -151,10 +151,10 @@ pub async fn prices(conn: &impl ConnectionTrait, plans: &[PlanId]) -> Result<Has
     if plans.is_empty() {
         return Ok(HashMap::new());
     }
-    priced(conn, plan::Entity::find().filter(plan::Column::Id.is_in(plans.iter().copied())).all(conn).await?).await
+    prices_of(conn, plan::Entity::find().filter(plan::Column::Id.is_in(plans.iter().copied())).all(conn).await?).await
 }
 
-async fn priced(
+async fn prices_of(
     conn: &impl ConnectionTrait,
     rows: Vec<plan::Model>,
 ) -> Result<HashMap<PlanId, PlanPrices>, StoreError> {

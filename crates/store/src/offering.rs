@@ -13,7 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    counts,
+    counts::{self, Counts},
     entity::{
         campaign, campaign_offering, category, component, customer_group, offering, offering_catalog,
         offering_endpoint, offering_file, offering_group, offering_partition, offering_quota, offering_role,
@@ -22,12 +22,12 @@ use crate::{
     error::StoreError,
     facts,
     list::{self, Filter, Key},
-    reference::{Organization, Project, loaded},
+    reference::{Organization, Project, read_parts},
 };
 
 /// An offering, its surroundings and its parts. Components and plans are the parent's when there is one.
 ///
-/// All but the numbers and what campaigns run today may be kept (see [`crate::reference`]): whoever adds a table names it in
+/// All but how many orders and resources there are, and which campaigns run today, may be kept (see [`crate::reference`]): whoever adds a table names it in
 /// a trigger, as `m0011_offerings` does.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "named as the fields of the API, described in spec 13")]
@@ -81,6 +81,11 @@ impl OfferingDetails {
 }
 
 impl PlanDetails {
+    fn take(&mut self, counted: &Counts) {
+        let resources = counted.resources.get(&self.plan.id).copied().unwrap_or_default();
+        (self.resources, self.live_resources) = (resources.all, resources.live);
+    }
+
     /// Whether organisations in these groups may choose it.
     #[must_use]
     pub fn is_open_to(&self, groups: &[OrganizationGroupId]) -> bool {
@@ -125,7 +130,7 @@ pub async fn details_of(
     today: NaiveDate,
 ) -> Result<Vec<OfferingDetails>, StoreError> {
     let mut details = parts_of(conn, rows).await?;
-    complete(conn, &mut details, today).await?;
+    count(conn, &mut details, today).await?;
     Ok(details)
 }
 
@@ -135,9 +140,9 @@ pub(crate) async fn parts_of(
     rows: Vec<offering::Model>,
 ) -> Result<Vec<OfferingDetails>, StoreError> {
     let ids: Vec<OfferingId> = rows.iter().map(|row| row.id).collect();
-    let providers = loaded::<Organization>(conn, rows.iter().map(|row| row.customer_id)).await?;
+    let providers = read_parts::<Organization>(conn, rows.iter().map(|row| row.customer_id)).await?;
     let categories = list::by_ids::<category::Entity, CategoryId>(conn, rows.iter().map(|row| row.category_id)).await?;
-    let projects = loaded::<Project>(conn, rows.iter().filter_map(|row| row.project_id)).await?;
+    let projects = read_parts::<Project>(conn, rows.iter().filter_map(|row| row.project_id)).await?;
     let parents =
         list::by_ids::<offering::Entity, OfferingId>(conn, rows.iter().filter_map(|row| row.parent_id)).await?;
     let owners: Vec<OfferingId> = rows.iter().map(|row| row.parent_id.unwrap_or(row.id)).collect();
@@ -179,30 +184,18 @@ pub(crate) async fn parts_of(
 }
 
 /// Counts what there is of these offerings, and leaves the campaigns that run.
-pub(crate) async fn complete(
+pub(crate) async fn count(
     conn: &impl ConnectionTrait,
     details: &mut [OfferingDetails],
     today: NaiveDate,
 ) -> Result<(), StoreError> {
     let ids: Vec<OfferingId> = details.iter().map(|details| details.offering.id).collect();
-    let orders = counts::orders(conn, &ids).await?;
-    for details in &mut *details {
-        details.order_count = orders.get(&details.offering.id).copied().unwrap_or_default();
+    let plans: Vec<PlanId> = details.iter().flat_map(|details| &details.plans).map(|plan| plan.plan.id).collect();
+    let counted = counts::of(conn, &ids, &plans).await?;
+    for details in details {
+        details.order_count = counted.orders.get(&details.offering.id).copied().unwrap_or_default();
         details.campaigns.retain(|campaign| campaign.start_date <= today && today <= campaign.end_date);
-    }
-    count_resources(conn, details.iter_mut().flat_map(|details| &mut details.plans)).await
-}
-
-async fn count_resources(
-    conn: &impl ConnectionTrait,
-    plans: impl Iterator<Item = &mut PlanDetails>,
-) -> Result<(), StoreError> {
-    let mut plans: Vec<&mut PlanDetails> = plans.collect();
-    let ids: Vec<PlanId> = plans.iter().map(|plan| plan.plan.id).collect();
-    let counted = counts::resources(conn, &ids).await?;
-    for plan in &mut plans {
-        let counted = counted.get(&plan.plan.id).copied().unwrap_or_default();
-        (plan.resources, plan.live_resources) = (counted.all, counted.live);
+        details.plans.iter_mut().for_each(|plan| plan.take(&counted));
     }
     Ok(())
 }
@@ -241,7 +234,9 @@ pub async fn plans_with(conn: &impl ConnectionTrait, plans: Vec<plan::Model>) ->
     let offerings: Vec<OfferingId> = plans.iter().map(|plan| plan.offering_id).collect();
     let components = parts!(conn, offerings, component, Kind);
     let mut plans = priced(conn, plans, &components).await?;
-    count_resources(conn, plans.iter_mut()).await?;
+    let ids: Vec<PlanId> = plans.iter().map(|plan| plan.plan.id).collect();
+    let counted = counts::of(conn, &[], &ids).await?;
+    plans.iter_mut().for_each(|plan| plan.take(&counted));
     Ok(plans)
 }
 

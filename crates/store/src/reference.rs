@@ -1,5 +1,5 @@
-//! What stands in orders without being theirs: offerings, plans, projects, organisations, people. It changes rarely, and
-//! every order needs it, so each process keeps a copy, which the next page of orders tells to be true or not: the database
+//! What stands in orders without being theirs: offerings, plans, projects, organisations, people; and offerings with all
+//! that is shown of them. It changes rarely, and every order needs it, so each process keeps a copy, which the next page of orders tells to be true or not: the database
 //! counts the changes in `reference_epoch`, and whoever reads orders reads that number in the same statement.
 
 use std::{
@@ -120,8 +120,6 @@ pub(crate) struct Parts {
     pub projects: Shelf<Project>,
     pub organizations: Shelf<Organization>,
     pub people: Shelf<Person>,
-    /// Not in orders, but asked for with them.
-    pub details: Shelf<OfferingDetails>,
 }
 
 /// Ids of parts that are needed.
@@ -139,9 +137,11 @@ pub(crate) struct Wanted {
 pub struct References(RwLock<Copies>);
 
 #[derive(Debug, Default)]
-struct Copies {
+pub(crate) struct Copies {
     epoch: i64,
     parts: Parts,
+    /// What orders do not show, but what is asked for with them.
+    details: Shelf<OfferingDetails>,
 }
 
 impl<C: Reads> Kept<'_, C> {
@@ -153,7 +153,6 @@ impl<C: Reads> Kept<'_, C> {
             projects: self.of_kind(epoch, &wanted.projects).await?,
             organizations: self.of_kind(epoch, &wanted.organizations).await?,
             people: self.of_kind(epoch, &wanted.people).await?,
-            details: HashMap::new(),
         })
     }
 
@@ -181,7 +180,7 @@ impl References {
     /// What is there, and the ids of what is not.
     fn kept<T: Part>(&self, epoch: i64, wanted: &BTreeSet<T::Id>) -> (Shelf<T>, Vec<T::Id>) {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let shelf = (kept.epoch >= epoch).then(|| T::shelf(&kept.parts));
+        let shelf = (kept.epoch >= epoch).then(|| T::shelf(&kept));
         let (mut found, mut missing) = (Shelf::<T>::with_capacity(wanted.len()), Vec::new());
         for id in wanted {
             match shelf.and_then(|shelf| shelf.get(id)) {
@@ -196,10 +195,10 @@ impl References {
     fn keep<T: Part>(&self, epoch: i64, loaded: &[(T::Id, Arc<T>)]) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if kept.epoch < epoch {
-            *kept = Copies { epoch, parts: Parts::default() };
+            *kept = Copies { epoch, ..Copies::default() };
         }
         if kept.epoch == epoch {
-            let shelf = T::shelf_mut(&mut kept.parts);
+            let shelf = T::shelf_mut(&mut kept);
             if shelf.len() + loaded.len() > T::MOST {
                 shelf.clear();
             }
@@ -217,9 +216,9 @@ pub(crate) trait Part: Sized + Send + Sync {
 
     fn id(&self) -> Self::Id;
 
-    fn shelf(parts: &Parts) -> &Shelf<Self>;
+    fn shelf(copies: &Copies) -> &Shelf<Self>;
 
-    fn shelf_mut(parts: &mut Parts) -> &mut Shelf<Self>;
+    fn shelf_mut(copies: &mut Copies) -> &mut Shelf<Self>;
 
     fn load(
         conn: &impl ConnectionTrait,
@@ -239,8 +238,8 @@ pub(crate) fn of_ids<Id: Copy + Into<Uuid> + Into<Value>>(backend: DbBackend, sq
     Statement::from_sql_and_values(backend, format!("{sql} IN ({})", places.join(", ")), values)
 }
 
-/// Parts that are not kept.
-pub(crate) async fn loaded<T: Part>(
+/// Parts for whoever keeps them otherwise, or not at all.
+pub(crate) async fn read_parts<T: Part>(
     conn: &impl ConnectionTrait,
     ids: impl Iterator<Item = T::Id>,
 ) -> Result<HashMap<T::Id, T>, StoreError> {
@@ -270,12 +269,12 @@ macro_rules! parts {
                 self.id
             }
 
-            fn shelf(parts: &Parts) -> &Shelf<Self> {
-                &parts.$shelf
+            fn shelf(copies: &Copies) -> &Shelf<Self> {
+                &copies.parts.$shelf
             }
 
-            fn shelf_mut(parts: &mut Parts) -> &mut Shelf<Self> {
-                &mut parts.$shelf
+            fn shelf_mut(copies: &mut Copies) -> &mut Shelf<Self> {
+                &mut copies.parts.$shelf
             }
 
             async fn load(conn: &impl ConnectionTrait, ids: &[$id]) -> Result<Vec<Self>, StoreError> {
@@ -311,12 +310,12 @@ impl Part for Plan {
         self.id
     }
 
-    fn shelf(parts: &Parts) -> &Shelf<Self> {
-        &parts.plans
+    fn shelf(copies: &Copies) -> &Shelf<Self> {
+        &copies.parts.plans
     }
 
-    fn shelf_mut(parts: &mut Parts) -> &mut Shelf<Self> {
-        &mut parts.plans
+    fn shelf_mut(copies: &mut Copies) -> &mut Shelf<Self> {
+        &mut copies.parts.plans
     }
 
     async fn load(conn: &impl ConnectionTrait, ids: &[PlanId]) -> Result<Vec<Self>, StoreError> {
@@ -341,12 +340,12 @@ impl Part for OfferingDetails {
         self.offering.id
     }
 
-    fn shelf(parts: &Parts) -> &Shelf<Self> {
-        &parts.details
+    fn shelf(copies: &Copies) -> &Shelf<Self> {
+        &copies.details
     }
 
-    fn shelf_mut(parts: &mut Parts) -> &mut Shelf<Self> {
-        &mut parts.details
+    fn shelf_mut(copies: &mut Copies) -> &mut Shelf<Self> {
+        &mut copies.details
     }
 
     async fn load(conn: &impl ConnectionTrait, ids: &[OfferingId]) -> Result<Vec<Self>, StoreError> {

@@ -3,7 +3,7 @@
 use mercat_domain::{
     id::{OrderId, UserId},
     offering::{CustomerFacts, OfferingFacts, ProjectFacts},
-    order::{OrderFacts, Refusal, visible},
+    order::{OrderFacts, OrderType, Refusal, visible},
     permission::Actor,
     time::Timestamp,
 };
@@ -109,13 +109,6 @@ pub(crate) async fn any_order(tx: &Tx, id: OrderId) -> Result<Option<Loaded>, Ap
     }
 }
 
-/// Reads what the rules need, with the resource held; the rows exist, because foreign keys hold them.
-pub(crate) async fn with_facts(tx: &Tx, order: order::Model) -> Result<Loaded, AppError> {
-    let missing = || AppError::Internal(format!("order {} lacks its resource", order.id));
-    let resource = mercat_store::resource::lock(&tx.db, order.resource_id).await?.ok_or_else(missing)?;
-    gather(&tx.db, tx.now, order, resource).await
-}
-
 /// Reads what the rules need about an order and its resource.
 pub(crate) async fn gather(
     conn: &impl ConnectionTrait,
@@ -126,6 +119,11 @@ pub(crate) async fn gather(
     let missing = || AppError::Internal(format!("order {} lacks its project or offering", order.id));
     let (project, consumer) = facts::project(conn, order.project_id).await?.ok_or_else(missing)?;
     let offering = facts::offering(conn, order.offering_id).await?.ok_or_else(missing)?;
+    // With its Create order a resource begins: it has no other.
+    let executing_siblings = match order.order_type {
+        OrderType::Create => 0,
+        _ => orders::executing_siblings(conn, &order).await?,
+    };
     let creator = person(conn, now, order.created_by).await?;
     // Mostly the same: who may approve approves with the order.
     let reviewer = match order.consumer_reviewed_by {
@@ -147,7 +145,7 @@ pub(crate) async fn gather(
         consumer,
         offering,
         resource_state: resource.state,
-        executing_siblings: orders::executing_siblings(conn, &order, order.order_type).await?,
+        executing_siblings,
     };
     Ok(Loaded { order, resource, facts })
 }

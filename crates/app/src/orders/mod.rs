@@ -22,7 +22,7 @@ pub use change::{
 pub use create::{CreateOrder, create};
 pub(crate) use create::{blank, submit};
 pub use load::Target;
-pub(crate) use load::{Loaded, Parties, any_order, gather, with_facts};
+pub(crate) use load::{Loaded, Parties, any_order, gather};
 /// The parts of an offering, for those who show it.
 pub use mercat_store::offering::{CatalogDetails, GroupDetails, OfferingDetails, PlanDetails};
 pub use mercat_store::order::{Detail, Details, OrderFilter, OrderRow, Sort, SortKey, Stretch};

@@ -24,10 +24,11 @@ pub const PEOPLE: [(&str, &str); 5] = [
 ];
 
 /// Fills a database: its own schema, roles, people, offerings and so many orders. One that has as many is left as it is.
+/// Returns how many it has.
 ///
 /// # Errors
 /// The database has other orders or fails.
-pub async fn make(url: &str, files: &Path, orders: usize) -> anyhow::Result<()> {
+pub async fn make(url: &str, files: &Path, orders: usize) -> anyhow::Result<usize> {
     Db::migrate(url).await?;
     let db = Db::connect(url, 4).await?;
     let app = App::new(db, Arc::new(FixedClock::new(begin())), Files::local(files)?, Settings::default());
@@ -40,7 +41,7 @@ pub async fn make(url: &str, files: &Path, orders: usize) -> anyhow::Result<()> 
         bulk::make(&app, &reference, &users, orders).await.context("the orders")?;
     }
     app.db.close().await?;
-    Ok(())
+    Ok(known.max(orders))
 }
 
 /// Lets a database be served with a new secret key: servers under measurement make one each time.

@@ -11,21 +11,22 @@ use mercat_store::{
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    QuerySelect as _, Statement,
 };
 use serde_json::json;
 
-use super::requests::{Ids, Paths, Request, state};
+use super::requests::{self, Paths, Request, state};
 
-/// From so many orders the floor chooses the one that it changes.
-pub const KNOWN: u64 = 20_000;
+/// So many approvals are enough for a round.
+const WAITING: u64 = 20_000;
 
 /// The changes, in the order of the table.
 ///
 /// # Errors
 /// The database failed, or has another data set.
-pub async fn all(db: &Db, ids: &Ids, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
-    prepare(db, backend).await?;
+pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
+    let ids = requests::ids(db).await?;
+    let changes = Some(prepare(db, backend).await?);
     let plan = plan::Entity::find().filter(plan::Column::OfferingId.eq(ids.offering)).one(db.read()).await?;
     let project = project::Entity::find().filter(project::Column::CustomerId.eq(ids.customer)).one(db.read()).await?;
     let (plan, project) = (plan.context("a plan")?.id, project.context("a project")?.id);
@@ -46,7 +47,7 @@ pub async fn all(db: &Db, ids: &Ids, backend: DbBackend) -> anyhow::Result<Vec<R
             paths: Paths::One("/api/marketplace-orders/".to_owned()),
             connects: false,
             body: Some(body.to_string()),
-            changes: true,
+            changes,
             statements: write(&[NEW_RESOURCE, NEW_ORDER, WORK, PLACE, EVENT]),
         },
         Request {
@@ -56,7 +57,7 @@ pub async fn all(db: &Db, ids: &Ids, backend: DbBackend) -> anyhow::Result<Vec<R
             paths: Paths::Pending("approve_by_provider/"),
             connects: false,
             body: None,
-            changes: true,
+            changes,
             statements: write(&[UPDATE, WORK, PLACE, EVENT]),
         },
     ])
@@ -74,13 +75,13 @@ pub async fn pending(db: &Db) -> anyhow::Result<Vec<OrderId>> {
     let found = order::Entity::find().select_only().column(order::Column::Id);
     let found = found.filter(order::Column::State.eq(OrderState::PendingProvider));
     let found = found.filter(order::Column::OfferingId.is_in(offered));
-    let found = found.order_by_asc(order::Column::Created).limit(KNOWN).into_tuple().all(db.read()).await?;
+    let found = found.order_by_asc(order::Column::Created).limit(WAITING).into_tuple().all(db.read()).await?;
     anyhow::ensure!(!found.is_empty(), "no order waits for a provider any more: take a new set");
     Ok(found)
 }
 
-/// Numbers some orders, so that a program can choose one by chance.
-async fn prepare(db: &Db, backend: DbBackend) -> anyhow::Result<()> {
+/// Numbers some orders, so that a program can choose one by chance; returns how many.
+async fn prepare(db: &Db, backend: DbBackend) -> anyhow::Result<u64> {
     let tx = db.write().await?;
     for sql in [
         "DROP TABLE IF EXISTS bench_orders",
@@ -90,7 +91,11 @@ async fn prepare(db: &Db, backend: DbBackend) -> anyhow::Result<()> {
     ] {
         tx.execute_unprepared(&spoken(sql, backend)).await?;
     }
-    Ok(tx.commit().await?)
+    let counted = Statement::from_string(backend, "SELECT COUNT(*) FROM bench_orders");
+    let known: i64 = tx.query_one_raw(counted).await?.context("a count")?.try_get_by_index(0)?;
+    tx.commit().await?;
+    anyhow::ensure!(known > 0, "no order is done: take a new set");
+    Ok(known.unsigned_abs())
 }
 
 const KNOWN_ORDERS: &str = "CREATE TABLE bench_orders (n INTEGER PRIMARY KEY, id {uuid})";

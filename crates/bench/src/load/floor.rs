@@ -10,7 +10,7 @@ use futures_util::future::try_join_all;
 use mercat_store::Db;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
-use super::{changes::KNOWN, requests::Request};
+use super::requests::Request;
 
 /// Runs of the statements a second, by pgbench with prepared statements.
 ///
@@ -21,7 +21,7 @@ pub fn postgres(url: &str, request: &Request, clients: usize, seconds: u64) -> a
     let script = folder.path().join("floor.sql");
     let said = |sql: &String| sql.replace('\n', " ").replace("{n}", ":n").replace("{m}", ":m") + ";\n";
     let lines: String = request.statements.iter().map(said).collect();
-    std::fs::write(&script, if request.changes { change(&lines) } else { lines })?;
+    std::fs::write(&script, request.changes.map_or(lines.clone(), |known| change(&lines, known)))?;
     let mut pgbench = Command::new(program());
     pgbench.args(["-n", "-M", "prepared", "-j1", &format!("-c{clients}"), &format!("-T{seconds}"), "-f"]);
     let answer = pgbench.arg(script).arg(url).output().context("pgbench cannot be started")?;
@@ -31,8 +31,8 @@ pub fn postgres(url: &str, request: &Request, clients: usize, seconds: u64) -> a
     line.split(' ').next().and_then(|number| number.parse().ok()).with_context(told)
 }
 
-fn change(lines: &str) -> String {
-    format!("\\set n random(1, {KNOWN})\n\\set m random(1, 900000000000000)\nBEGIN;\n{lines}COMMIT;\n")
+fn change(lines: &str, known: u64) -> String {
+    format!("\\set n random(1, {known})\n\\set m random(1, 900000000000000)\nBEGIN;\n{lines}COMMIT;\n")
 }
 
 #[expect(clippy::disallowed_methods, reason = "xtask knows where PostgreSQL's programs are")]
@@ -49,12 +49,12 @@ pub async fn sqlite(db: &Db, request: &Request, clients: usize, seconds: u64) ->
     let client = || async move {
         let mut runs = 0_u32;
         while begun.elapsed() < end {
-            if request.changes {
+            if let Some(known) = request.changes {
                 let tx = db.write().await?;
-                run(&tx, &request.statements).await?;
+                run(&tx, &request.statements, known).await?;
                 tx.commit().await?;
             } else {
-                run(db.read(), &request.statements).await?;
+                run(db.read(), &request.statements, 1).await?;
             }
             runs += 1;
         }
@@ -64,8 +64,8 @@ pub async fn sqlite(db: &Db, request: &Request, clients: usize, seconds: u64) ->
     Ok(f64::from(runs) / begun.elapsed().as_secs_f64())
 }
 
-async fn run(conn: &impl ConnectionTrait, statements: &[String]) -> anyhow::Result<()> {
-    let chance: (u64, u64) = (rand::random_range(1..=KNOWN), rand::random_range(1..900_000_000_000_000));
+async fn run(conn: &impl ConnectionTrait, statements: &[String], known: u64) -> anyhow::Result<()> {
+    let chance: (u64, u64) = (rand::random_range(1..=known), rand::random_range(1..900_000_000_000_000));
     for sql in statements {
         let mut values: Vec<Value> = Vec::new();
         let mut said = sql.clone();

@@ -68,7 +68,9 @@ pub async fn measure(program: &Path, set: &Set, only: &str, clients: &[usize]) -
     println!("\n{:?}, from the start to the first list: {} ms", set.backend, begun.elapsed().as_millis());
     let mut rows = Vec::new();
     heading(set.backend);
-    let requests = requests::all(&db, db.read().get_database_backend()).await?;
+    let backend = db.read().get_database_backend();
+    let mut requests = requests::all(&db, backend).await?;
+    requests.extend(changes::all(&db, backend).await?);
     for request in requests.into_iter().filter(|request| request.what.contains(only)) {
         for &clients in clients {
             let row = row(set, &db, &server, database, &request, clients).await?;
@@ -156,7 +158,9 @@ async fn round(
         Backend::Sqlite => floor::sqlite(db, request, clients, SPAN).await?,
         Backend::Postgres => tokio::task::block_in_place(|| floor::postgres(&set.url, request, clients, SPAN))?,
     };
-    Ok(Round { seen, server: after.0 - before.0, database: after.1 - before.1, floor })
+    // Processes of the database that ended meanwhile take their time with them.
+    let (server, database) = (after.0.saturating_sub(before.0), after.1.saturating_sub(before.1));
+    Ok(Round { seen, server, database, floor })
 }
 
 async fn ask(db: &Db, server: &Server, request: &Request, clients: usize, seconds: u64) -> anyhow::Result<Seen> {

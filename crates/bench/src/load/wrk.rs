@@ -23,7 +23,7 @@ pub struct Seen {
 pub struct Asked<'a> {
     pub method: &'a str,
     pub host: &'a str,
-    /// In turn; one that is not the only one comes once.
+    /// In turn, from the first again after the last.
     pub paths: &'a [String],
     pub token: &'a str,
     pub connects: bool,

@@ -83,7 +83,7 @@ pub struct Transition {
     pub reviewed: Option<Side>,
     /// Whether `completed_at` is set.
     pub completed: bool,
-    /// Whether processing starts after the commit.
+    /// Whether processing starts after the commit, if the order [has to be processed](super::has_to_be_processed).
     pub process: bool,
     /// What it means for the resource.
     pub outcome: Outcome,

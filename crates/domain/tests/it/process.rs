@@ -3,7 +3,8 @@
 use mercat_domain::{
     offering::OFFERING_TYPES,
     order::{
-        Action, IssueOutcome, OrderFacts, OrderState, OrderType, Processing, ResourceState, issue_action, process,
+        Action, IssueOutcome, OrderFacts, OrderState, OrderType, Outcome, Processing, ResourceState, TRANSITIONS,
+        has_to_be_processed, issue_action, process,
     },
 };
 
@@ -46,4 +47,23 @@ fn issues_complete_or_reject() {
     let resolved = run(issue_action(IssueOutcome::Resolved), &order).expect("allowed");
     assert_eq!((resolved.to, resolved.resource.state), (OrderState::Done, Some(ResourceState::Terminated)));
     assert_eq!(issue_action(IssueOutcome::Rejected), Action::IssueRejected);
+}
+
+#[test]
+fn only_an_order_that_just_waits_for_an_agent_needs_no_processing() {
+    for order_type in OrderType::ALL.iter().copied() {
+        let waits = matches!(order_type, OrderType::Create | OrderType::Restore);
+        assert_eq!(has_to_be_processed(&executing(SLURM, order_type)), !waits, "{order_type}");
+        for other in [BASIC, SUPPORT, TENANT, "Of.Later.Versions"] {
+            assert!(has_to_be_processed(&executing(other, order_type)), "{other} {order_type}");
+        }
+    }
+}
+
+/// It is asked before the change is written, with the resource as it was.
+#[test]
+fn nothing_that_leads_to_processing_moves_the_resource() {
+    for row in TRANSITIONS.iter().filter(|row| row.process) {
+        assert!(matches!(row.outcome, Outcome::None), "{:?}", row.action);
+    }
 }

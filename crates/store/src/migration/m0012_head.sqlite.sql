@@ -1,3 +1,4 @@
 -- The head of the log moves with the newest event: whoever appends has one statement less to make while all others wait.
+-- A process of the version before moves it first; then there is nothing left to do.
 CREATE TRIGGER events_placed AFTER INSERT ON events
-BEGIN UPDATE event_head SET seq = NEW.seq, hash = NEW.hash; END;
+BEGIN UPDATE event_head SET seq = NEW.seq, hash = NEW.hash WHERE seq < NEW.seq; END;

@@ -11,11 +11,11 @@ use super::{
 use crate::{
     Db,
     error::StoreError,
-    offering::{OfferingDetails, complete},
+    offering::{self, OfferingDetails},
 };
 
-/// What the first order is of that the filters leave, for somebody whose own changes have to be in it; `today` decides which
-/// campaigns run.
+/// The offering of the first order that the filters leave, for somebody whose own changes have to be in it; `today` decides
+/// which campaigns run.
 ///
 /// # Errors
 /// The database failed.
@@ -30,7 +30,7 @@ pub async fn offering(
     let kept = db.kept().part::<OfferingDetails>(order.progress().epoch, order.offering_id()).await?;
     let Some(kept) = kept else { return Ok(None) };
     let mut details = [(*kept).clone()];
-    complete(db.read(), &mut details, today).await?;
+    offering::count(db.read(), &mut details, today).await?;
     let [details] = details;
     Ok(Some(details))
 }

@@ -192,7 +192,7 @@ fn write_limit(text: &mut Text, limit: u64, varies: bool) {
 }
 
 /// More than that, no database takes.
-fn in_sql(number: u64) -> i64 {
+pub(super) fn in_sql(number: u64) -> i64 {
     number.try_into().unwrap_or(i64::MAX)
 }
 

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use super::{
     filter::OrderFilter,
     known::{only_states, simple},
-    page::{Sort, SortKey, Stretch},
+    page::{Sort, SortKey, Stretch, in_sql},
     text::Text,
 };
 use crate::{counts::count, error::StoreError};
@@ -30,9 +30,10 @@ pub(super) struct Place {
 }
 
 #[derive(FromQueryResult)]
-struct Span {
+struct Day {
     span: String,
-    total: i64,
+    /// Orders before it.
+    passed: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -83,9 +84,9 @@ impl Search {
         offset: u64,
     ) -> Result<Option<Place>, StoreError> {
         let mut text = Text::new(conn.get_database_backend());
-        text.write("SELECT state, CAST(SUM(total) AS BIGINT) AS total FROM order_days WHERE unit = 1 AND state IN (");
+        text.write("SELECT state, CAST(SUM(total) AS BIGINT) AS total FROM order_days WHERE unit = 1");
         write_states(&mut text, states);
-        text.write(") GROUP BY state ORDER BY state").write(self.way());
+        text.write(" GROUP BY state ORDER BY state").write(self.way());
         let mut left = offset;
         for found in OfState::find_by_statement(text.statement()).all(conn).await? {
             let total = count(found.total);
@@ -100,49 +101,37 @@ impl Search {
         Ok(None)
     }
 
+    /// The day on which an order stands that has so many before it, found within its month.
     async fn by_day(
         self,
         conn: &impl ConnectionTrait,
         states: Vec<OrderState>,
         offset: u64,
     ) -> Result<Option<Place>, StoreError> {
-        let Some((month, left)) = self.span(conn, 1, "", &states, offset).await? else { return Ok(None) };
-        let Some((day, left)) = self.span(conn, 2, &month, &states, left).await? else { return Ok(None) };
-        let Ok(day) = day.parse::<NaiveDate>() else { return Ok(None) };
-        let Some(begin) = self.begin(day) else { return Ok(None) };
+        let (passed_over, way) = (in_sql(offset), self.way());
+        let mut text = Text::new(conn.get_database_backend());
+        text.write("WITH months AS (SELECT span, SUM(total) AS total FROM order_days WHERE unit = 1");
+        write_states(&mut text, &states);
+        text.write(" GROUP BY span), month AS (SELECT span, upto - total AS passed FROM (SELECT span, total, ");
+        text.write("SUM(total) OVER (ORDER BY span").write(way).write(") AS upto FROM months) AS m WHERE upto > ");
+        text.value(passed_over).write(" ORDER BY span").write(way).write(" LIMIT 1), ");
+        text.write("days AS (SELECT d.span, passed, SUM(total) AS total FROM month m, order_days d WHERE unit = 2");
+        write_states(&mut text, &states);
+        // After every day of the month: '~' is behind all digits.
+        text.write(" AND d.span >= m.span AND d.span < m.span || '~' GROUP BY d.span, passed) ");
+        text.write("SELECT span, CAST(passed + upto - total AS BIGINT) AS passed FROM (SELECT span, total, passed, ");
+        text.write("SUM(total) OVER (ORDER BY span")
+            .write(way)
+            .write(") AS upto FROM days) AS d WHERE passed + upto > ");
+        text.value(passed_over).write(" ORDER BY span").write(way).write(" LIMIT 1");
+        let Some(found) = Day::find_by_statement(text.statement()).one(conn).await? else { return Ok(None) };
+        let Some(begin) = found.span.parse().ok().and_then(|day| self.begin(day)) else { return Ok(None) };
         let mut filters = vec![begin];
         // Each state is a range of its own, and what is passed over is passed over in each.
-        if !OrderState::ALL.iter().all(|state| states.contains(state)) {
+        if !is_every(&states) {
             filters.push(OrderFilter::State(states));
         }
-        Ok(Some(Place { filters, offset: left }))
-    }
-
-    /// The span in which an order stands that has so many before it, and how many of these are in the span.
-    async fn span(
-        self,
-        conn: &impl ConnectionTrait,
-        unit: i16,
-        within: &str,
-        states: &[OrderState],
-        offset: u64,
-    ) -> Result<Option<(String, u64)>, StoreError> {
-        let mut text = Text::new(conn.get_database_backend());
-        text.write("SELECT span, CAST(SUM(total) AS BIGINT) AS total FROM order_days WHERE unit = ");
-        text.write(&unit.to_string()).write(" AND state IN (");
-        write_states(&mut text, states);
-        text.write(") AND span >= ").value(within.to_owned());
-        // After every day of the month: '~' is behind all digits.
-        text.write(" AND span < ").value(format!("{within}~")).write(" GROUP BY span ORDER BY span").write(self.way());
-        let mut left = offset;
-        for found in Span::find_by_statement(text.statement()).all(conn).await? {
-            let total = count(found.total);
-            if left < total {
-                return Ok(Some((found.span, left)));
-            }
-            left -= total;
-        }
-        Ok(None)
+        Ok(Some(Place { filters, offset: offset.saturating_sub(count(found.passed)) }))
     }
 
     /// Everything from this day on, in the direction of the list.
@@ -160,11 +149,17 @@ impl Search {
     }
 }
 
+fn is_every(states: &[OrderState]) -> bool {
+    OrderState::ALL.iter().all(|state| states.contains(state))
+}
+
+/// Nothing for every state.
 fn write_states(text: &mut Text, states: &[OrderState]) {
-    for (at, state) in states.iter().enumerate() {
-        if at > 0 {
-            text.write(", ");
-        }
-        text.value(*state);
+    if is_every(states) {
+        return;
     }
+    for (at, state) in states.iter().enumerate() {
+        text.write(if at > 0 { ", " } else { " AND state IN (" }).value(*state);
+    }
+    text.write(")");
 }

@@ -2,7 +2,7 @@
 
 use mercat_domain::{
     id::{CustomerId, OrderId, ProjectId, ResourceId},
-    order::{OrderState, OrderType},
+    order::OrderState,
 };
 use sea_orm::{
     ActiveValue::NotSet,
@@ -103,19 +103,11 @@ pub async fn of_project(
 ///
 /// # Errors
 /// The database failed.
-pub async fn executing_siblings(
-    conn: &impl ConnectionTrait,
-    order: &Model,
-    order_type: OrderType,
-) -> Result<u64, StoreError> {
-    // With its Create order a resource begins.
-    if order_type == OrderType::Create {
-        return Ok(0);
-    }
+pub async fn executing_siblings(conn: &impl ConnectionTrait, order: &Model) -> Result<u64, StoreError> {
     let query = Entity::find()
         .filter(Column::ResourceId.eq(order.resource_id))
         .filter(Column::State.eq(OrderState::Executing))
-        .filter(Column::OrderType.eq(order_type))
+        .filter(Column::OrderType.eq(order.order_type))
         .filter(Column::Id.ne(order.id));
     Ok(query.count(conn).await?)
 }

@@ -7,11 +7,11 @@ use std::sync::{
 
 use mercat_domain::{id::OrderId, order::OrderState};
 use mercat_store::{
-    entity::event as row,
+    entity::{event as row, event_head},
     event::{self, NewEvent},
 };
 use mercat_testkit::{TestApp, both};
-use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, IntoActiveModel as _, Set};
 use serde_json::json;
 
 const WRITERS: usize = 6;
@@ -71,6 +71,28 @@ both! {
         done.store(true, Ordering::SeqCst);
         assert_eq!(reader.await.unwrap(), (WRITERS * EACH * 2) as i64);
         assert_eq!(event::verify(app.app.db.read()).await.unwrap(), (WRITERS * EACH * 2) as u64);
+    }
+
+    /// While versions change, two of them append.
+    async fn a_head_that_was_moved_before_its_events_stays_there(app: TestApp) {
+        let db = app.app.db.write().await.unwrap();
+        let insert = |seq: i64, hash: &str| {
+            let hash = if db.get_database_backend() == DbBackend::Sqlite { format!("x'{hash}'") } else { format!("'\\x{hash}'") };
+            format!("INSERT INTO events (seq, version, action, at, changes, message, hash)
+                     SELECT {seq}, 0, 'old', created, '{{}}', '', {hash} FROM users LIMIT 1")
+        };
+        let head = async || {
+            let head = event_head::Entity::find_by_id(1_i16).one(&db).await.unwrap().unwrap();
+            (head.seq, head.hash)
+        };
+        let (_, before) = head().await;
+        db.execute_unprepared("UPDATE event_head SET seq = seq + 2").await.unwrap();
+        for (seq, hash) in [(1, "01"), (2, "02")] {
+            db.execute_unprepared(&insert(seq, hash)).await.unwrap();
+            assert_eq!(head().await, (2, before.clone()));
+        }
+        event::append(&db, vec![new_event(&app, uuid::Uuid::from_u128(1).into())]).await.unwrap();
+        assert_eq!(head().await.0, 3);
     }
 
     async fn a_changed_row_is_found_out(app: TestApp) {

@@ -246,7 +246,7 @@ both! {
         assert_eq!(wrong().await, 0);
         let offerings = offering::Entity::find().all(app.app.db.read()).await.unwrap();
         let ids: Vec<OfferingId> = offerings.iter().map(|row| row.id).collect();
-        let total: u64 = counts::orders(app.app.db.read(), &ids).await.unwrap().values().sum();
+        let total: u64 = counts::of(app.app.db.read(), &ids, &[]).await.unwrap().orders.values().sum();
         assert_eq!(total, count(app.app.db.read(), &[]).await.unwrap());
 
         let tx = app.app.db.write().await.unwrap();

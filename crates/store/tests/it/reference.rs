@@ -46,7 +46,14 @@ const PARTS: &[&str] = &[
     "UPDATE categories SET title = 'new'",
     "UPDATE customers SET name = 'new'",
     "UPDATE components SET name = 'new'",
+    "INSERT INTO components (id, offering_id, kind, name, description, billing_type, measured_unit, unit_factor, \
+     article_code, is_boolean, is_builtin, is_prepaid) \
+     VALUES (#9, #o, 'new', 'n', '', 'limit', '', 1, '', FALSE, FALSE, FALSE)",
+    "DELETE FROM components WHERE id = #9",
     "UPDATE plans SET article_code = 'new'",
+    "INSERT INTO plans (id, offering_id, name, description, article_code, backend_id, unit, unit_price, archived, created) \
+     SELECT #9, #o, 'new', '', '', '', 'month', '1', FALSE, created FROM offerings WHERE id = #o",
+    "DELETE FROM plans WHERE id = #9",
     "UPDATE plan_components SET price = '78'",
     "INSERT INTO offering_partitions (id, offering_id, partition_name, exclusive_topo, exclusive_user, req_resv, qos) \
      VALUES (#1, #o, 'p', FALSE, FALSE, FALSE, '')",
@@ -74,16 +81,25 @@ const PARTS: &[&str] = &[
     "UPDATE offering_quotas SET used = 2",
     "DELETE FROM offering_quotas",
     "INSERT INTO organization_groups VALUES (#1, 'g', NULL)",
+    "INSERT INTO organization_groups VALUES (#2, 'h', NULL)",
     "INSERT INTO offering_groups VALUES (#o, #1)",
     "UPDATE organization_groups SET name = 'new'",
     "INSERT INTO customer_groups SELECT customer_id, #1 FROM offerings WHERE id = #o",
     "INSERT INTO plan_groups SELECT id, #1 FROM plans",
-    "DELETE FROM organization_groups",
+    "UPDATE offering_groups SET group_id = #2",
+    "UPDATE customer_groups SET group_id = #2",
+    "UPDATE plan_groups SET group_id = #2",
+    "DELETE FROM customer_groups",
+    "DELETE FROM offering_groups",
+    "DELETE FROM plan_groups",
     "INSERT INTO campaigns SELECT #1, customer_id, 'c', '', '2000-01-01', '2100-01-01', 'discount', 1, NULL, 1 \
      FROM offerings WHERE id = #o",
     "INSERT INTO campaign_offerings VALUES (#1, #o)",
     "UPDATE campaigns SET name = 'new'",
-    "DELETE FROM campaigns",
+    "INSERT INTO campaigns SELECT #2, customer_id, 'd', '', '2000-01-01', '2100-01-01', 'discount', 1, NULL, 1 \
+     FROM offerings WHERE id = #o",
+    "UPDATE campaign_offerings SET campaign_id = #2",
+    "DELETE FROM campaign_offerings",
     "DELETE FROM plan_components",
 ];
 
@@ -100,7 +116,7 @@ fn filled(sql: &str, backend: DbBackend, offering: Uuid) -> String {
         _ => format!("'{id}'::uuid"),
     };
     let filled = sql.replace("#o", &id(offering)).replace("#b", &literal("00"));
-    (1..4).fold(filled, |sql, n| sql.replace(&format!("#{n}"), &id(Uuid::from_u128(n))))
+    (1..10).fold(filled, |sql, n| sql.replace(&format!("#{n}"), &id(Uuid::from_u128(n))))
 }
 
 fn prices(row: &OrderRow) -> String {

@@ -57,7 +57,7 @@ pub struct CreateFacts<'a> {
     pub limits: &'a Limits,
     /// What is already allocated, by component type.
     pub usage: &'a BTreeMap<String, LimitUse>,
-    /// The people of the project; read only where the offering [asks for them](crate::offering::Plugin::asks_for_team).
+    /// The people of the project; read only where the offering [asks for them](crate::offering::PluginOptions::asks_for_team).
     pub team: &'a TeamFacts,
     /// Resources of the offering in the project that are not terminated; counted only where they are bounded.
     pub live_resources_in_project: u64,
