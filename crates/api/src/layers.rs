@@ -1,6 +1,6 @@
 //! What lies around all routes.
 
-use std::any::Any;
+use std::{any::Any, time::Duration};
 
 use axum::{
     body::Body,
@@ -39,16 +39,28 @@ impl MakeRequestId for RequestIds {
 
 /// The span of a request: neither token nor query, which may hold one.
 pub(crate) fn span(request: &Request) -> Span {
+    let path = request.uri().path();
+    if path.starts_with("/health/") || path == "/metrics" {
+        return tracing::debug_span!("request", path);
+    }
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
     tracing::info_span!(
         "request",
         method = %request.method(),
-        path = request.uri().path(),
+        path,
         route,
         request_id = id,
         user = tracing::field::Empty,
     )
+}
+
+/// Notes an answer. That all is well is asked every second by whoever watches: it is not worth a line.
+pub(crate) fn answered<B>(response: &axum::http::Response<B>, latency: Duration, span: &Span) {
+    if span.is_disabled() && response.status().is_success() {
+        return;
+    }
+    tracing::info!(latency = %format_args!("{} ms", latency.as_millis()), status = response.status().as_u16(), "finished processing request");
 }
 
 /// The answer in place of a handler that panicked.

@@ -19,9 +19,8 @@ use tower_http::{
     },
     request_id::{PropagateRequestIdLayer, SetRequestIdLayer},
     timeout::RequestBodyTimeoutLayer,
-    trace::{DefaultOnResponse, TraceLayer},
+    trace::TraceLayer,
 };
-use tracing::Level;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -130,7 +129,7 @@ pub fn router(app: App, config: ApiConfig) -> Router {
             TraceLayer::new_for_http()
                 .make_span_with(layers::span)
                 .on_request(())
-                .on_response(DefaultOnResponse::new().level(Level::INFO))
+                .on_response(layers::answered)
                 // A failure is told where it is answered, once.
                 .on_failure(()),
         )

@@ -10,6 +10,7 @@ mod secret;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
+use axum::http::Uri;
 use chrono::TimeDelta;
 use figment::{
     Figment,
@@ -20,6 +21,7 @@ use mercat_app::{SecretKey, Settings};
 use mercat_console::Setting;
 use mercat_domain::settings::RuleSettings;
 use serde::Deserialize;
+use tracing_subscriber::EnvFilter;
 
 use crate::cli::Place;
 
@@ -145,6 +147,12 @@ impl Config {
                 || is_postgres && (replica.starts_with("postgres://") || replica.starts_with("postgresql://")),
             "database.replica_url has to begin with postgres:// and needs database.url: SQLite has no replica"
         );
+        let public = &self.server.public_url;
+        anyhow::ensure!(
+            public.is_empty() || is_web_address(public),
+            "server.public_url has to be empty or an address such as https://market.example.org"
+        );
+        EnvFilter::try_new(&self.log.filter).context("log.filter")?;
         anyhow::ensure!(self.server.max_requests > 0, "server.max_requests has to be at least 1");
         self.mail.check()?;
         self.amqp.broker()?;
@@ -194,6 +202,10 @@ impl Config {
             show_civil_number: self.server.show_civil_number,
         })
     }
+}
+
+fn is_web_address(text: &str) -> bool {
+    text.parse::<Uri>().is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some())
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub fn read(dir: &Path) -> anyhow::Result<SecretKey> {
         .with_context(|| format!("{} cannot be read; give its owner to whoever runs mercat", path.display()))?;
     let key = parse(text.trim()).with_context(|| {
         format!(
-            "{} does not hold 64 hexadecimal digits; restore it from a backup, or remove it to have a new one made: \
+            "{} does not hold 64 hexadecimal digits; restore it from a backup, or remove it and run `mercat adopt-key` to have a new one made: \
              then hooks get new secrets, and links in mail that was sent do not work any more",
             path.display()
         )

@@ -60,6 +60,7 @@ async fn permitted(tx: &Tx, id: Uuid, permission: Permission) -> Result<plan::Mo
 
 /// Adds a plan with every component of its offering at the price of nothing.
 pub(super) async fn insert(tx: &Tx, row: plan::Model) -> Result<(), AppError> {
+    check_unit_price(&row)?;
     let (id, offering) = (row.id, row.offering_id);
     mercat_store::insert(&tx.db, row).await?;
     let of = Filter::equals(component::Column::OfferingId, offering);
@@ -89,7 +90,9 @@ impl Editable for Plans {
     async fn update(tx: &mut Tx, row: plan::Model, mut input: Input) -> Result<(), AppError> {
         // A plan stays with its offering.
         input.remove("offering_id");
-        Ok(list::replace(&tx.db, merged(&row, input)?).await?)
+        let row = merged(&row, input)?;
+        check_unit_price(&row)?;
+        Ok(list::replace(&tx.db, row).await?)
     }
 
     async fn destroy(tx: &mut Tx, row: plan::Model) -> Result<(), AppError> {
@@ -201,6 +204,10 @@ pub(crate) async fn take_next_prices(tx: &Tx, id: PlanId) -> Result<(), AppError
         crate::resources::store(tx, resource::Model { cost, ..row }).await?;
     }
     Ok(())
+}
+
+fn check_unit_price(row: &plan::Model) -> Result<(), Invalid> {
+    if row.unit_price < Money::ZERO { Err(Invalid::field("unit_price", NEGATIVE)) } else { Ok(()) }
 }
 
 /// Nobody is paid for ordering.

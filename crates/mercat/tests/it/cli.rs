@@ -67,6 +67,15 @@ fn wrong_settings_are_named() {
     std::fs::write(&file, "[server]\nlisten_on = \"127.0.0.1:1\"\n").unwrap();
     let (ok, _, err) = mercat(&["migrate", "--config", &text(&file)], "");
     assert!(!ok && err.contains("listen_on"), "{err}");
+    for (setting, name) in [
+        ("[server]\npublic_url = \"market.example.org\"", "server.public_url"),
+        ("[server]\npublic_url = \"ftp://market.example.org\"", "server.public_url"),
+        ("[log]\nfilter = \"nonsense==\"", "log.filter"),
+    ] {
+        std::fs::write(&file, setting).unwrap();
+        let (ok, _, err) = mercat(&["migrate", "--config", &text(&file), "--data", &text(folder.path())], "");
+        assert!(!ok && err.contains(name), "{setting}: {err}");
+    }
     let (ok, _, err) = mercat(&["migrate", "--data", &text(folder.path()), "--database-url", "mysql://x"], "");
     assert!(!ok && err.contains("postgres://"), "{err}");
 }

@@ -129,6 +129,14 @@ async fn next_prices_count_from_the_next_month(app: &TestApp) {
     app.post_json("vown", &format!("{plan}update_prices/"), json!({"prices": {"cpu": "3"}})).await.expect(200);
     let negative = app.post_json("vown", &format!("{plan}update_prices/"), json!({"prices": {"cpu": "-1"}})).await;
     assert_eq!(negative.expect(400).json()["prices"]["cpu"][0], "Ensure this value is greater than or equal to 0.");
+    let offering = format!("http://mercat.test/api/marketplace-provider-offerings/{}/", offered.id);
+    let below = json!({"unit_price": "-0.01", "name": "Paid to order", "offering": offering});
+    for refused in [
+        app.json_request("vown", http::Method::PATCH, &plan, below.clone()).await,
+        app.post_json("vown", "/api/marketplace-plans/", below).await,
+    ] {
+        assert_eq!(refused.expect(400).json()["unit_price"][0], "Ensure this value is greater than or equal to 0.");
+    }
     let price = |shown: &Value| {
         let parts = shown["components"].as_array().unwrap().iter().find(|part| part["type"] == "cpu").unwrap().clone();
         (parts["price"].clone(), parts["future_price"].clone())
