@@ -131,7 +131,7 @@ class Server:
         for uuid in orders:
             order = known[uuid]
             state = order["state"]
-            reason = f"{order['error_message']}\n{order['error_traceback']}"
+            reason = f"{order.get('error_message')}\n{order.get('error_traceback')}"
             expect(state not in TERMINAL - {"done"}, f"the {order['type']} order {uuid} is {state}: {reason}")
             found.append(state)
         return found
