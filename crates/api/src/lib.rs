@@ -38,6 +38,7 @@ mod state;
 mod structure;
 mod wire;
 
+pub use body::is_web_address;
 pub use busy::Gate;
 pub use config::ApiConfig;
 pub use orders::order_writer;

@@ -10,13 +10,12 @@ mod secret;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
-use axum::http::Uri;
 use chrono::TimeDelta;
 use figment::{
     Figment,
     providers::{Env, Format as _, Toml},
 };
-use mercat_api::ApiConfig;
+use mercat_api::{ApiConfig, is_web_address};
 use mercat_app::{SecretKey, Settings};
 use mercat_console::Setting;
 use mercat_domain::settings::RuleSettings;
@@ -202,10 +201,6 @@ impl Config {
             show_civil_number: self.server.show_civil_number,
         })
     }
-}
-
-fn is_web_address(text: &str) -> bool {
-    text.parse::<Uri>().is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some())
 }
 
 #[cfg(test)]

@@ -27,8 +27,8 @@ use crate::{
 
 /// An offering, its surroundings and its parts. Components and plans are the parent's when there is one.
 ///
-/// All but how many orders and resources there are, and which campaigns run today, may be kept (see [`crate::reference`]): whoever adds a table names it in
-/// a trigger, as `m0011_offerings` does.
+/// All but how many orders and resources there are, and which campaigns run today, may be kept (see [`crate::reference`]):
+/// whoever adds a table names it in a trigger, as `m0011_offerings` does.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "named as the fields of the API, described in spec 13")]
 pub struct OfferingDetails {

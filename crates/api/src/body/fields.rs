@@ -219,7 +219,8 @@ pub(crate) fn has_nul(value: &Value) -> bool {
 }
 
 /// `http` or `https`, a host, and nothing that no URL holds.
-pub(crate) fn is_web_address(text: &str) -> bool {
+#[must_use]
+pub fn is_web_address(text: &str) -> bool {
     let clean = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"`{}|\\^".contains(c));
     let uri = text.parse::<axum::http::Uri>().ok().filter(|_| clean);
     uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(is_host))

@@ -8,6 +8,7 @@ mod upload;
 
 pub(crate) use call::{Call, Caller, KEY, read_form};
 pub(crate) use deferred::Deferred;
-pub(crate) use fields::{Fields, Text, has_nul, is_web_address, parse_boolean};
+pub use fields::is_web_address;
+pub(crate) use fields::{Fields, Text, has_nul, parse_boolean};
 pub(crate) use form::{Form, type_name};
 pub(crate) use upload::{Received, receive};
