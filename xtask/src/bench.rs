@@ -10,7 +10,7 @@ const FIGURES: &str = "bench.json";
 ///
 /// # Errors
 /// When something could not be built or started, or when anything was lost or came twice.
-pub fn run() -> Result<()> {
+pub fn run(arguments: &[String]) -> Result<()> {
     process::run(&mut cargo::cargo(&["build", "--release", "--package", "mercat", "--package", "mercat-bench"]))?;
     if environment::on_path("wrk").is_none() {
         apt::install(&["wrk"])?;
@@ -25,7 +25,7 @@ pub fn run() -> Result<()> {
     let release = workspace::target().join("release");
     let figures = workspace::target().join(FIGURES);
     let mut bench = std::process::Command::new(release.join("mercat-bench"));
-    bench.arg("measure").arg(release.join("mercat")).arg(&figures);
+    bench.arg("measure").arg(release.join("mercat")).arg(&figures).args(arguments);
     bench.env(environment::PGBENCH, postgres::program("pgbench")?);
     if let Some(server) = &server {
         bench.env(environment::POSTGRES, server.url());

@@ -38,7 +38,11 @@ enum Task {
     /// Run every check that a change must pass, with the time of each
     Ci,
     /// Measure the release build beside SQLite and PostgreSQL alone
-    Bench,
+    Bench {
+        /// Passed to `mercat-bench measure`, for instance `-- --on sqlite --orders 1000 --orders 100000 --orders 1000000`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
     /// Take the pictures of the README, in docs/screenshots
     Screenshots,
     /// Write the documents that are made from the program
@@ -64,7 +68,7 @@ impl Task {
         match self {
             Self::Test { runner_arguments } => test::run(runner_arguments),
             Self::Ci => ci::run(),
-            Self::Bench => bench::run(),
+            Self::Bench { arguments } => bench::run(arguments),
             Self::Screenshots => browser::screenshots(),
             Self::Generate { check } => generate::build_and_run(*check),
         }

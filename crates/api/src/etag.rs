@@ -37,6 +37,8 @@ pub(crate) async fn conditional(request: Request, next: Next) -> Response {
         return Response::from_parts(parts, Body::from(body));
     }
     parts.status = StatusCode::NOT_MODIFIED;
+    // As the whole answer would: it may have been compressed.
+    parts.headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
     parts.headers.remove(header::CONTENT_TYPE);
     Response::from_parts(parts, Body::empty())
 }

@@ -184,7 +184,7 @@ async fn tell(tx: &mut Tx, id: OfferingUserId, kind: &'static str) -> Result<(),
         "offering_uuid": offering.id, "offering_user_uuid": row.id, "user_uuid": row.user_id,
         "user_username": user.username, "username": row.username, "state": row.state,
     });
-    let message = format!("The account of {} at {} was {verb}.", user.full_name, offering.name);
+    let message = format!("The account of {} at {} was {verb}.", user.name(), offering.name);
     let provider = Some(offering.customer_id);
     note(tx, Note { kind, project: None, customer: None, provider, changes, message });
     Ok(())

@@ -23,6 +23,8 @@ pub struct Settings {
     pub rules: RuleSettings,
     /// Largest attachment, in bytes.
     pub max_attachment_bytes: u64,
+    /// Whether mail can leave at all; if not, none is queued.
+    pub sends_mail: bool,
     /// Mail about pending orders goes to all staff too (spec 15.6).
     pub notify_staff: bool,
     /// What secrets of hooks and links in mail are derived from.
@@ -69,6 +71,7 @@ impl Default for Settings {
         Self {
             rules: RuleSettings::default(),
             max_attachment_bytes: 10 * 1024 * 1024,
+            sends_mail: true,
             notify_staff: false,
             key: SecretKey::default(),
             destinations: Destinations::default(),

@@ -159,7 +159,7 @@ async fn waiting(app: &App, actor: &Actor, facts: &OrderFacts) -> Result<Waiting
     let mut names: Vec<String> = holders
         .iter()
         .filter(|user| user.is_staff || user.is_support || seeing.iter().any(|other| other.id == user.id))
-        .map(|user| if user.full_name.is_empty() { user.username.clone() } else { user.full_name.clone() })
+        .map(|user| user.name().to_owned())
         .collect();
     names.sort();
     // Who works on the other side is that side's own business.

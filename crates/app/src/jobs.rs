@@ -5,7 +5,7 @@ use mercat_domain::{
     id::OrderId,
     time::{Timestamp, start_of_next_month, start_of_tomorrow},
 };
-use mercat_store::{delivery as deliveries, entity::job, idempotency, job as jobs, media, people};
+use mercat_store::{delivery as deliveries, entity::job, idempotency, job as jobs, media, order, people};
 use uuid::Uuid;
 
 use crate::{App, AppError, Tx, catalogue, endings, notices, orders, outgoing, structure};
@@ -18,6 +18,8 @@ const KEEP_DELIVERIES: TimeDelta = TimeDelta::days(90);
 const UPLOAD_GRACE: TimeDelta = TimeDelta::hours(1);
 /// How often old answers and stray files are looked for.
 const SWEEP_EVERY: TimeDelta = TimeDelta::hours(1);
+/// How often lists of orders get further marks while they have too few.
+const DIVIDE_EVERY: TimeDelta = TimeDelta::seconds(1);
 /// The longest pause between tries of a failing job.
 const LONGEST_PAUSE: i64 = 600;
 
@@ -44,7 +46,7 @@ pub enum JobKind {
     Endings,
     /// Order the end of a resource whose last day has come; the subject is the resource.
     EndResource,
-    /// Remove old answers, dead tokens and stray files, every hour; the subject is nobody.
+    /// Remove old answers, dead tokens and stray files, and mark long lists, every hour; the subject is nobody.
     Sweep,
 }
 
@@ -159,7 +161,9 @@ async fn work(tx: &mut Tx, job: &job::Model) -> Result<Next, AppError> {
             people::forget_dead_tokens(&tx.db, tx.now).await?;
             deliveries::forget_before(&tx.db, tx.now - KEEP_DELIVERIES).await?;
             notices::forget_dead_links(tx).await?;
-            return Ok(Next::At(tx.now + SWEEP_EVERY));
+            // One at a time: other changes wait for it.
+            let again = if order::divide_marks(&tx.db).await? { DIVIDE_EVERY } else { SWEEP_EVERY };
+            return Ok(Next::At(tx.now + again));
         }
         None => return Err(AppError::Internal(format!("unknown kind of job: {}", job.kind))),
     }

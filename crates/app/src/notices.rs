@@ -34,6 +34,9 @@ const REMINDER: &str = "reminder_of_pending_order";
 
 /// Queues a notice to everybody who should get it.
 pub(crate) async fn queue(tx: &mut Tx, loaded: &Loaded, notice: Notice) -> Result<(), AppError> {
+    if !tx.app.settings.sends_mail {
+        return Ok(());
+    }
     let people = recipients(tx, loaded, notice).await?;
     tell(tx, loaded, people, notice.as_str(), asks_for(notice)).await
 }
@@ -137,7 +140,7 @@ fn notice_of(tx: &Tx, row: &OrderRow, template: &str, to: &user::Model) -> Value
     let reason = if row.error_message.is_empty() { row.termination_comment.as_ref() } else { Some(&row.error_message) };
     json!({
         "template": template,
-        "to_name": if to.full_name.is_empty() { &to.username } else { &to.full_name },
+        "to_name": to.name(),
         "recipient_username": to.username,
         "order_slug": row.slug,
         "order_type": row.order_type,
@@ -146,7 +149,7 @@ fn notice_of(tx: &Tx, row: &OrderRow, template: &str, to: &user::Model) -> Value
         "provider_name": row.provider.name,
         "project_name": row.project.name,
         "customer_name": row.customer.name,
-        "created_by_name": row.creator.as_ref().map(|person| &person.full_name),
+        "created_by_name": row.creator.as_ref().map(|person| person.name()),
         "state": row.state,
         "cost": row.cost,
         "plan_name": row.plan.as_ref().map(|plan| &plan.name),
@@ -235,9 +238,8 @@ pub(crate) async fn digest(tx: &mut Tx, user: UserId) -> Result<(), AppError> {
     if entries.is_empty() || person.email.is_empty() || mail_mode(tx, user).await? == MailMode::Off {
         return Ok(());
     }
-    let name = if person.full_name.is_empty() { &person.username } else { &person.full_name };
     let content = json!({
-        "to_name": name,
+        "to_name": person.name(),
         "entries": entries.iter().map(|entry| &entry.payload).collect::<Vec<_>>(),
     });
     send(tx, &person, "digest", &content, None);

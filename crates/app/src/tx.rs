@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use mercat_domain::{permission::Actor, time::Timestamp};
+use mercat_domain::{delivery::DeliveryKind, permission::Actor, time::Timestamp};
 use mercat_store::{
     DatabaseTransaction, StoreError,
     delivery::{self, Message},
@@ -176,7 +176,9 @@ impl Tx {
     }
 
     pub(crate) fn send(&mut self, message: Message) {
-        self.messages.push(message);
+        if message.kind != DeliveryKind::Mail || self.app.settings.sends_mail {
+            self.messages.push(message);
+        }
     }
 
     /// Deletes the file after the commit; its row must be gone by then.

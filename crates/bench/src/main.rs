@@ -32,9 +32,12 @@ enum Task {
         program: PathBuf,
         /// The file for the figures
         file: PathBuf,
-        /// How many orders there are
-        #[arg(long, default_value_t = 1_000_000)]
-        orders: usize,
+        /// How many orders there are: may be given several times, the largest last, to see how each request grows
+        #[arg(long, default_value = "1000000")]
+        orders: Vec<usize>,
+        /// sqlite or postgres, in place of both
+        #[arg(long, value_name = "DATABASE", value_parser = backend_named)]
+        on: Option<Backend>,
         /// A database that `data` has filled, in place of making one: may be given for each kind. Its orders are changed
         #[arg(long = "set", value_name = "DATABASE_URL")]
         sets: Vec<String>,
@@ -59,10 +62,20 @@ enum Task {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
-        Task::Measure { program, file, orders, sets, only, clients } => {
-            measure(program, file, orders, &sets, only, &clients).await
+        Task::Measure { program, file, orders, on, sets, only, clients } => {
+            let backends = on.map_or(vec![Backend::Sqlite, Backend::Postgres], |one| vec![one]);
+            let bench = Bench { program, orders, sets, only, clients };
+            bench.run(&backends, &file).await
         }
         Task::Data { orders, database_url } => fill(&database_url, orders).await,
+    }
+}
+
+fn backend_named(name: &str) -> Result<Backend, String> {
+    match name {
+        "sqlite" => Ok(Backend::Sqlite),
+        "postgres" => Ok(Backend::Postgres),
+        _ => Err("it is sqlite or postgres".to_owned()),
     }
 }
 
@@ -106,35 +119,64 @@ impl Set {
     }
 }
 
-async fn measure(
+/// What is measured.
+struct Bench {
     program: PathBuf,
-    file: PathBuf,
-    orders: usize,
-    sets: &[String],
+    orders: Vec<usize>,
+    sets: Vec<String>,
     only: Option<String>,
-    clients: &[usize],
-) -> anyhow::Result<()> {
-    let (mut all, mut slow, mut tables) = (Vec::new(), Vec::new(), String::new());
-    for backend in [Backend::Sqlite, Backend::Postgres] {
-        let set = Set::find_or_make(backend, orders, sets).await?;
-        if only.is_none() {
-            let push = push::measure(&program, backend).await?;
-            let pages = pages::measure(&program, &set).await?;
-            for figures in std::iter::once(&push).chain(&pages) {
-                figures.print();
-                all.push(figures.to_json());
-            }
-            slow.extend(pages.iter().flat_map(|figures| figures.slower_than(pages::LIMIT)));
+    clients: Vec<usize>,
+}
+
+/// What was measured.
+#[derive(Default)]
+struct Results {
+    all: Vec<serde_json::Value>,
+    slow: Vec<String>,
+    tables: String,
+}
+
+impl Bench {
+    async fn run(self, backends: &[Backend], file: &Path) -> anyhow::Result<()> {
+        let mut results = Results::default();
+        for backend in backends {
+            self.measure(*backend, &mut results).await?;
         }
-        let load = load::measure(&program, &set, only.as_deref().unwrap_or_default(), clients).await?;
-        tables.push_str(&load::table(&format!("{backend:?}, {} orders", set.orders), &load));
-        all.push(
-            serde_json::json!({ "database": format!("{backend:?}, {} orders, under load", set.orders), "rows": load }),
-        );
+        let Results { all, slow, tables } = results;
+        std::fs::write(file, serde_json::to_string_pretty(&all)?)
+            .with_context(|| format!("{} cannot be written", file.display()))?;
+        std::fs::write(file.with_extension("md"), tables)?;
+        anyhow::ensure!(slow.is_empty(), "slower than {:?}: {}", pages::LIMIT, slow.join("; "));
+        Ok(())
     }
-    std::fs::write(&file, serde_json::to_string_pretty(&all)?)
-        .with_context(|| format!("{} cannot be written", file.display()))?;
-    std::fs::write(file.with_extension("md"), tables)?;
-    anyhow::ensure!(slow.is_empty(), "slower than {:?}: {}", pages::LIMIT, slow.join("; "));
-    Ok(())
+
+    async fn measure(&self, backend: Backend, results: &mut Results) -> anyhow::Result<()> {
+        if self.only.is_none() {
+            let push = push::measure(&self.program, backend).await?;
+            push.print();
+            results.all.push(push.to_json());
+        }
+        let mut sizes = Vec::new();
+        for (at, &orders) in self.orders.iter().enumerate() {
+            let set = Set::find_or_make(backend, orders, &self.sets).await?;
+            if self.only.is_none() && at + 1 == self.orders.len() {
+                let pages = pages::measure(&self.program, &set).await?;
+                for figures in &pages {
+                    figures.print();
+                    results.all.push(figures.to_json());
+                    results.slow.extend(figures.slower_than(pages::LIMIT));
+                }
+            }
+            let rows =
+                load::measure(&self.program, &set, self.only.as_deref().unwrap_or_default(), &self.clients).await?;
+            let title = format!("{backend:?}, {} orders", set.orders);
+            results.tables.push_str(&load::table(&title, &rows));
+            results.all.push(serde_json::json!({ "database": format!("{title}, under load"), "rows": rows }));
+            sizes.push((set.orders, rows));
+        }
+        if sizes.len() > 1 {
+            results.tables.push_str(&load::growth(&format!("{backend:?}, growth"), &sizes));
+        }
+        Ok(())
+    }
 }

@@ -205,9 +205,9 @@ pub enum DeliveriesCommand {
         /// pending, delivered or dead
         #[arg(long)]
         state: Option<DeliveryState>,
-        /// Only those about this order
-        #[arg(long, value_name = "UUID")]
-        order: Option<Uuid>,
+        /// Only those about this order: its UUID, or its name such as ORD-12
+        #[arg(long, value_name = "ORDER")]
+        order: Option<String>,
         /// At most so many
         #[arg(long, value_name = "NUMBER", default_value_t = 50)]
         limit: u64,

@@ -10,7 +10,6 @@ mod secret;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
-use chrono::TimeDelta;
 use figment::{
     Figment,
     providers::{Env, Format as _, Toml},
@@ -168,11 +167,12 @@ impl Config {
                 plan_required: self.rules.plan_required,
             },
             max_attachment_bytes: self.attachments.max_bytes,
+            sends_mail: self.mail.is_on(),
             notify_staff: self.mail.notify_staff,
             key,
             destinations: self.outgoing.destinations(),
             public_url: self.public_url(),
-            remind_after: (self.mail.remind_after_hours > 0).then(|| TimeDelta::hours(self.mail.remind_after_hours)),
+            remind_after: self.mail.remind_after(),
         }
     }
 

@@ -1,5 +1,5 @@
-//! How many orders and resources there are, as triggers of the database keep count (migrations `m0007_counts` and
-//! `m0010_days`).
+//! How many orders and resources there are, as triggers of the database keep count (migrations `m0007_counts`,
+//! `m0010_days` and `m0013_marks`).
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use sea_orm::{
 
 use uuid::Uuid;
 
-use crate::{db::hold_changes, error::StoreError};
+use crate::{db::hold_changes, error::StoreError, order::marks};
 
 /// Resources of a plan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -117,10 +117,12 @@ fn truths(backend: DbBackend) -> [(&'static str, String); 3] {
 /// The database failed.
 pub async fn rebuild(conn: &DatabaseTransaction) -> Result<(), StoreError> {
     hold_changes(conn).await?;
-    for (table, truth) in truths(conn.get_database_backend()) {
+    let backend = conn.get_database_backend();
+    for (table, truth) in truths(backend).into_iter().chain([("order_marks", marks::first(backend))]) {
         conn.execute_unprepared(&format!("DELETE FROM {table}")).await?;
         conn.execute_unprepared(&format!("INSERT INTO {table} {truth}")).await?;
     }
+    while marks::divide(conn).await? {}
     Ok(())
 }
 
@@ -130,14 +132,15 @@ pub async fn rebuild(conn: &DatabaseTransaction) -> Result<(), StoreError> {
 /// The database failed.
 pub async fn wrong(conn: &impl ConnectionTrait) -> Result<u64, StoreError> {
     let mut wrong = 0;
-    for (table, truth) in truths(conn.get_database_backend()) {
+    let backend = conn.get_database_backend();
+    for (table, truth) in truths(backend).into_iter().chain([("order_marks", marks::truth(backend))]) {
         let kept = format!("SELECT * FROM {table} WHERE total <> 0");
         let sql = format!(
             "SELECT COUNT(*) FROM (SELECT * FROM (SELECT * FROM ({truth}) AS a EXCEPT {kept}) AS b
              UNION ALL SELECT * FROM ({kept} EXCEPT {truth}) AS c) AS d",
             truth = format!("SELECT * FROM ({truth}) AS t"),
         );
-        let row = conn.query_one_raw(Statement::from_string(conn.get_database_backend(), sql)).await?;
+        let row = conn.query_one_raw(Statement::from_string(backend, sql)).await?;
         wrong += row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.map_or(0, count);
     }
     Ok(wrong)

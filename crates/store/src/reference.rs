@@ -11,6 +11,7 @@ use std::{
 use mercat_domain::{
     id::{CategoryId, CustomerId, MediaId, OfferingId, PlanId, ProjectId, UserId},
     offering::{PlanPrices, PlanUnit},
+    permission::called,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, Statement, Value,
@@ -107,6 +108,14 @@ pub struct Person {
     pub username: String,
     pub full_name: String,
     pub civil_number: Option<String>,
+}
+
+impl Person {
+    /// What the person is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        called(&self.full_name, &self.username)
+    }
 }
 
 /// Parts of one kind.

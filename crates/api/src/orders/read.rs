@@ -43,7 +43,7 @@ pub(crate) async fn list(
     let fields = FieldSet::of(&query, OrderDetails::FIELDS);
     let details = OrderDetails::needed_for(&fields);
     let stretch = |offset, size| Stretch { details, ..Stretch::new(&filters, &sorting, offset, size) };
-    let (page, views) = match Page::near(&query) {
+    let (page, views) = match Page::asked(&query) {
         Some((offset, size)) => {
             let (views, total) = orders::page(&api.app, actor, stretch(offset, size)).await?;
             (Page::of(&query, total)?, views)

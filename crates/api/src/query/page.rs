@@ -7,8 +7,6 @@ use crate::error::ApiError;
 
 const DEFAULT_SIZE: u64 = 10;
 const MAX_SIZE: u64 = 300;
-/// So many orders are near.
-const NEAR: u64 = 1_000;
 
 /// How many results there are, whatever the page.
 pub(crate) const RESULT_COUNT: HeaderName = HeaderName::from_static("x-result-count");
@@ -22,10 +20,9 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Offset and size of a page that is worth reading before it is known whether it is there: reading nothing costs as
-    /// much as reading everything before it.
-    pub fn near(query: &Query) -> Option<(u64, u64)> {
-        let page = Self::of(query, NEAR).ok()?;
+    /// Offset and size of the page, where the query says so without knowing how many there are.
+    pub fn asked(query: &Query) -> Option<(u64, u64)> {
+        let page = Self::of(query, u64::MAX).ok()?;
         let is_relative = query.last("page").is_some_and(|number| number == "last");
         (!is_relative).then_some((page.offset(), page.size))
     }
@@ -144,18 +141,18 @@ mod tests {
     }
 
     #[test]
-    fn near_pages() {
+    fn pages_by_number() {
         let cases = [
             ("", Some((0, 10))),
             ("page=3&page_size=20", Some((40, 20))),
             ("page=100", Some((990, 10))),
-            ("page=101", None),
+            ("page=100001", Some((1_000_000, 10))),
             ("page=last", None),
             ("page=0", None),
             ("page=x", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(Page::near(&Query::parse(text)), expected, "{text}");
+            assert_eq!(Page::asked(&Query::parse(text)), expected, "{text}");
         }
     }
 

@@ -6,6 +6,7 @@ use argon2::{Argon2, PasswordHasher as _};
 use chrono::TimeDelta;
 use mercat_domain::{
     id::UserId,
+    invalid::Invalid,
     permission::{DEFAULT_ROLES, Scope},
 };
 use mercat_store::{
@@ -117,12 +118,12 @@ pub async fn ensure_roles(app: &App) -> Result<(), AppError> {
 /// Makes a user. The password is hashed with argon2id; `None` in `NewUser` means that only tokens work.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when the name is not one or is taken; the database failed.
+/// [`AppError::Invalid`] when the name is not one or is taken, or the password is too short; the database failed.
 pub async fn create_user(tx: &Tx, new: NewUser) -> Result<UserId, AppError> {
     check_username(tx, &new.username).await?;
     let row = user::Model {
         password_hash: match new.password {
-            Some(password) => Some(hash_password(password).await?),
+            Some(password) => Some(hash_password(password, "password").await?),
             None => None,
         },
         is_staff: new.is_staff,
@@ -136,7 +137,7 @@ pub async fn create_user(tx: &Tx, new: NewUser) -> Result<UserId, AppError> {
 }
 
 pub(crate) async fn check_username(tx: &Tx, name: &str) -> Result<(), AppError> {
-    let refuse = |message: &str| Err(mercat_domain::invalid::Invalid::field("username", message).into());
+    let refuse = |message: &str| Err(Invalid::field("username", message).into());
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "@.+-_".contains(c);
     if name.is_empty() || name.len() > 128 || !name.chars().all(fits) {
         return refuse("128 characters or fewer. Lowercase letters, numbers and @/./+/-/_ characters");
@@ -147,7 +148,15 @@ pub(crate) async fn check_username(tx: &Tx, name: &str) -> Result<(), AppError> 
     Ok(())
 }
 
-pub(crate) async fn hash_password(password: String) -> Result<String, AppError> {
+/// The shortest password, in characters.
+const SHORTEST_PASSWORD: usize = 8;
+
+/// A new password as it is kept; one that is too short is refused in the words of its `field`.
+pub(crate) async fn hash_password(password: String, field: &str) -> Result<String, AppError> {
+    if password.chars().count() < SHORTEST_PASSWORD {
+        let text = format!("This password is too short. It must contain at least {SHORTEST_PASSWORD} characters.");
+        return Err(Invalid::field(field, text).into());
+    }
     let work = move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string());
     let hashed = tokio::task::spawn_blocking(work).await.map_err(|e| AppError::Internal(e.to_string()))?;
     hashed.map_err(|e| AppError::Internal(format!("the password could not be hashed: {e}")))

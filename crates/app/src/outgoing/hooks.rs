@@ -20,7 +20,7 @@ use mercat_store::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{delivery::overlaps, webhook_secret};
+use super::{message::overlaps, webhook_secret};
 use crate::{
     AppError, Tx,
     collection::{Collection, Editable, Input, Reader, merged},

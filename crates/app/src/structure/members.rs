@@ -243,8 +243,7 @@ async fn tell(
         "user_uuid": user.id, "user_username": user.username,
     });
     let verb = if granted { "has" } else { "no longer has" };
-    let who = if user.full_name.is_empty() { &user.username } else { &user.full_name };
-    let message = format!("{who} {verb} the role {} on {name}.", role.name);
+    let message = format!("{} {verb} the role {} on {name}.", user.name(), role.name);
     note(tx, Note { kind, project, customer, provider, changes, message });
     Ok(())
 }

@@ -176,19 +176,13 @@ pub async fn change_password<X: From<AppError>>(
     let row = tx.visible::<People>(id).await?;
     People::may_update(tx, &row).await?;
     let password = text(&input?, "new_password");
-    if password.chars().count() < MIN_PASSWORD {
-        let text = format!("This password is too short. It must contain at least {MIN_PASSWORD} characters.");
-        return Err(AppError::from(Invalid::field("new_password", text)).into());
-    }
-    let hash = admin::hash_password(password).await?;
+    let hash = admin::hash_password(password, "new_password").await?;
     let mut old = signed_in(row.id).to_vec();
     old.push(Filter::differs(token::Column::Id, keep));
     list::delete(&tx.db, &old).await.map_err(AppError::from)?;
     let row = user::Model { password_hash: Some(hash), modified: tx.now, ..row };
     Ok(list::replace(&tx.db, row).await.map_err(AppError::from)?)
 }
-
-const MIN_PASSWORD: usize = 8;
 
 /// The tokens that somebody got by signing in.
 fn signed_in(user: UserId) -> [Filter<token::Entity>; 2] {

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use mercat_app::App;
 use mercat_domain::{id::UserId, order::OrderState};
-use mercat_store::{counts, texts};
+use mercat_store::{counts, order, texts};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, sea_query::Value};
 use uuid::Uuid;
 
@@ -50,6 +50,8 @@ pub async fn make(app: &App, reference: &Reference, users: &[UserId], orders: us
         // As a replica it wrote down nothing about what came.
         counts::rebuild(&tx).await?;
         texts::rebuild(&tx).await?;
+    } else {
+        while order::divide_marks(&tx).await? {}
     }
     tx.execute_unprepared("ANALYZE").await?;
     tx.commit().await?;

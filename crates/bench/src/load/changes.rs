@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::requests::{self, Paths, Request, state};
+use super::requests::{self, MANY, Paths, Request, state};
 
 /// So many approvals are enough for a round.
 const WAITING: u64 = 20_000;
@@ -46,6 +46,7 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
             viewer: "customer",
             paths: Paths::One("/api/marketplace-orders/".to_owned()),
             connects: false,
+            least_orders: 0,
             body: Some(body.to_string()),
             changes,
             statements: write(&[NEW_RESOURCE, NEW_ORDER, WORK, PLACE, EVENT]),
@@ -56,6 +57,8 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
             viewer: "staff",
             paths: Paths::Pending("approve_by_provider/"),
             connects: false,
+            // Each order can be approved once.
+            least_orders: MANY,
             body: None,
             changes,
             statements: write(&[UPDATE, WORK, PLACE, EVENT]),

@@ -71,7 +71,8 @@ pub async fn measure(program: &Path, set: &Set, only: &str, clients: &[usize]) -
     let backend = db.read().get_database_backend();
     let mut requests = requests::all(&db, backend).await?;
     requests.extend(changes::all(&db, backend).await?);
-    for request in requests.into_iter().filter(|request| request.what.contains(only)) {
+    let is_asked = |request: &Request| request.what.contains(only) && request.least_orders <= set.orders;
+    for request in requests.into_iter().filter(is_asked) {
         for &clients in clients {
             let row = row(set, &db, &server, database, &request, clients).await?;
             row.print();
@@ -210,6 +211,27 @@ pub fn table(title: &str, rows: &[Row]) -> String {
             row.of_floor_least,
             row.of_floor_most
         ));
+    }
+    text
+}
+
+/// How many requests a second there are at each size of the set, and how much longer the largest takes than the one before.
+pub fn growth(title: &str, sizes: &[(usize, Vec<Row>)]) -> String {
+    let heads: String = sizes.iter().map(|(orders, _)| format!(" {orders} orders |")).collect();
+    let mut text = format!(
+        "\n### {title}, requests a second\n\n| request | clients |{heads} times as long |\n|---|--:|{}--:|\n",
+        "--:|".repeat(sizes.len())
+    );
+    let Some(((_, largest), smaller)) = sizes.split_last() else { return text };
+    for row in largest {
+        let same = |other: &&Row| other.what == row.what && other.clients == row.clients;
+        let at = |rows: &[Row]| rows.iter().find(same).map(|row| row.requests_a_second);
+        let before: Vec<Option<f64>> = smaller.iter().map(|(_, rows)| at(rows)).collect();
+        let shown = |figure: &Option<f64>| figure.map_or_else(|| " – |".to_owned(), |figure| format!(" {figure:.0} |"));
+        let cells: String = before.iter().chain([&Some(row.requests_a_second)]).map(shown).collect();
+        let times = before.last().copied().flatten().map(|before| before / row.requests_a_second);
+        let times = times.map_or_else(|| "–".to_owned(), |times| format!("{times:.2}"));
+        text.push_str(&format!("| {} | {} |{cells} {times} |\n", row.what, row.clients));
     }
     text
 }

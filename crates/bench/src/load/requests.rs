@@ -15,6 +15,9 @@ use uuid::Uuid;
 
 use super::wide::WIDE;
 
+/// The last order of page 50,000.
+pub const MANY: usize = 500_000;
+
 /// A request of the table.
 pub struct Request {
     pub what: &'static str,
@@ -24,6 +27,8 @@ pub struct Request {
     pub paths: Paths,
     /// Each by a connection of its own, as scripts ask.
     pub connects: bool,
+    /// A smaller set has no answer.
+    pub least_orders: usize,
     /// As JSON.
     pub body: Option<String>,
     /// The floor writes in a transaction, each time about one of so many orders.
@@ -79,9 +84,13 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
     let place = "/api/marketplace-orders/";
     let ask = |what, method, viewer, path, statements| {
         let paths = Paths::One(path);
-        Request { what, method, viewer, paths, connects: false, body: None, changes: None, statements }
+        Request { what, method, viewer, paths, connects: false, least_orders: 0, body: None, changes: None, statements }
     };
     let request = |what, viewer, path: String, statements| ask(what, "GET", viewer, path, statements);
+    let mut by_review = list("staff", &everything, None, 10, MANY - 10);
+    for statement in &mut by_review {
+        *statement = statement.replace("ORDER BY created", "ORDER BY consumer_reviewed_at, created");
+    }
     let pending_path = format!("{place}?page_size=10&state=pending-provider&offering_uuid={}", ids.offering);
     let one = |more: Vec<String>| [floor.who("staff"), more].concat();
     let order_path = format!("{place}{}/", ids.order);
@@ -114,12 +123,24 @@ pub async fn all(db: &Db, backend: DbBackend) -> anyhow::Result<Vec<Request>> {
             format!("{place}?page_size=100&field=uuid&field=state"),
             list("staff", &everything, Some("id, state"), 100, 0),
         ),
-        request(
-            "page 50,000 of 10",
-            "staff",
-            format!("{place}?page_size=10&page=50000"),
-            list("staff", &everything, None, 10, 499_990),
-        ),
+        Request {
+            least_orders: MANY,
+            ..request(
+                "page 50,000 of 10",
+                "staff",
+                format!("{place}?page_size=10&page=50000"),
+                list("staff", &everything, None, 10, MANY - 10),
+            )
+        },
+        Request {
+            least_orders: MANY,
+            ..request(
+                "the same by review",
+                "staff",
+                format!("{place}?page_size=10&page=50000&o=consumer_reviewed_at"),
+                by_review,
+            )
+        },
         ask("count (HEAD), customer", "HEAD", "customer", place.to_owned(), count),
         request("search by text, staff", "staff", format!("{place}?query={}", ids.name), one(vec![floor.wide(&found)])),
         request("one order, staff", "staff", order_path.clone(), one_order.clone()),
@@ -201,7 +222,7 @@ impl Floor {
 
     fn id(&self, id: impl Into<Uuid>) -> String {
         let id: Uuid = id.into();
-        if self.backend == DbBackend::Sqlite { format!("x'{}'", id.simple()) } else { format!("'{id}'") }
+        if self.backend == DbBackend::Sqlite { format!("x'{}'", id.simple()) } else { format!("CAST('{id}' AS UUID)") }
     }
 }
 

@@ -66,9 +66,8 @@ fn cells(base: &str, viewer: &Viewer, member: &MemberView) -> Vec<Cell> {
     let moment = |at| Cell::moment(text::short_moment(at), time::format(at));
     let about = format!("{}, {}", text::name(&member.user.username), text::name(&member.role.name));
     let remove = Button { does: "remove-member", id: row.id.simple().to_string(), label: "Take away", about };
-    let name = if member.user.full_name.is_empty() { &member.user.username } else { &member.user.full_name };
     vec![
-        Cell::link(name, format!("{base}{PEOPLE}{}/", member.user.id)),
+        Cell::link(member.user.name(), format!("{base}{PEOPLE}{}/", member.user.id)),
         Cell::text(&member.user.username),
         Cell::text(&member.role.name),
         moment(row.created),

@@ -48,8 +48,7 @@ impl Listing for List {
 
 fn cells(base: &str, view: &UserView) -> Vec<Cell> {
     let row = &view.row;
-    let name = if row.full_name.is_empty() { &row.username } else { &row.full_name };
-    let name = Cell::link(name, format!("{base}{PEOPLE}{}/", row.id));
+    let name = Cell::link(row.name(), format!("{base}{PEOPLE}{}/", row.id));
     vec![
         if row.is_active { name } else { name.note("switched off") },
         Cell::text(&row.username),

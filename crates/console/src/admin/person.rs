@@ -29,7 +29,7 @@ impl Subject for Person {
         let view = collection::retrieve::<People>(&site.app, &viewer.actor, id, &[]).await?;
         let row = &view.row;
         Ok(Board {
-            title: text::name(if row.full_name.is_empty() { &row.username } else { &row.full_name }),
+            title: text::name(row.name()),
             state: if row.is_active { String::new() } else { "switched off".to_owned() },
             back: (PEOPLE, "People"),
             sections: vec![about(viewer, &view), roles(site.base(), &view.permissions)],

@@ -45,10 +45,9 @@ pub(super) async fn page(app: &App, found: &Decidable, notice: Option<Notice>) -
 
 fn buttons(found: &Decidable) -> Buttons {
     let actor = &found.actor;
-    let name = if actor.full_name.is_empty() { &actor.username } else { &actor.full_name };
     let is_consumer = found.order.row.state == OrderState::PendingConsumer;
     Buttons {
-        name: text::name(name),
+        name: text::name(actor.name()),
         approve: if is_consumer {
             "The order goes on: to the provider, or into its execution."
         } else {

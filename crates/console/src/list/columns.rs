@@ -50,14 +50,7 @@ pub(super) const COLUMNS: [Column; 11] = [
         ..column("state", "State", true, |order| plain(words::short(order.row.state)))
     },
     Column { sort: Some(("cost", SortKey::Cost)), ..column("cost", "Cost", true, cost) },
-    column("by", "Ordered by", false, |order| {
-        let row = &order.row;
-        let names = row
-            .creator
-            .as_ref()
-            .and_then(|person| [&person.full_name, &person.username].into_iter().find(|name| !name.is_empty()));
-        plain(names.map_or("", |name| name))
-    }),
+    column("by", "Ordered by", false, |order| plain(order.row.creator.as_ref().map_or("", |person| person.name()))),
     Column {
         sort: Some(("created", SortKey::Created)),
         ..column("created", "Ordered on (UTC)", true, |order| Cell {

@@ -94,7 +94,7 @@ fn cells(base: &str, viewer: &Viewer, view: &SavedView) -> Vec<Cell> {
     vec![
         if is_own && row.is_start { name.note("the list begins with it") } else { name },
         Cell::text(query.text("q")),
-        Cell::text(if is_own { "yours" } else { &view.owner.full_name }),
+        Cell::text(if is_own { "yours" } else { view.owner.name() }),
         Cell::text(view.shared_with.as_ref().map(|customer| customer.name.as_str()).unwrap_or_default()),
         Cell::button(is_own.then_some(forget)),
     ]

@@ -125,16 +125,17 @@ pub(crate) fn cost(order: &OrderView, present: Option<&resource::Model>) -> Vec<
 
 /// Where it belongs and who wants it.
 pub(crate) fn place(row: &OrderRow) -> Vec<Fact> {
-    let names = row
-        .creator
-        .as_ref()
-        .and_then(|person| [&person.full_name, &person.username].into_iter().find(|name| !name.is_empty()));
+    let creator = row.creator.as_ref();
     let mut facts = vec![
         fact("Offering", text::name(&row.offering.name), text::name(&row.offering.category_title)),
         fact("Provider", text::name(&row.provider.name), ""),
         fact("Organisation", text::name(&row.customer.name), ""),
         fact("Project", text::name(&row.project.name), ""),
-        fact("Ordered by", names.map_or_else(|| "somebody who is gone".to_owned(), |name| text::name(name)), ""),
+        fact(
+            "Ordered by",
+            creator.map_or_else(|| "somebody who is gone".to_owned(), |person| text::name(person.name())),
+            "",
+        ),
         fact("Ordered on", text::moment(row.created), ""),
     ];
     if let Some(start) = row.start_date {

@@ -51,11 +51,7 @@ fn held(order: &OrderRow, history: &[EventView], at: usize, now: Timestamp) -> S
 /// One event as an entry.
 pub(crate) fn entry(event: &EventView) -> Entry {
     let row = &event.row;
-    let who = match &event.actor {
-        Some(user) if user.full_name.is_empty() => text::name(&user.username),
-        Some(user) => text::name(&user.full_name),
-        None => "the service".to_owned(),
-    };
+    let who = event.actor.as_ref().map_or_else(|| "the service".to_owned(), |user| text::name(user.name()));
     Entry {
         moment: text::moment(row.at),
         iso: time::format(row.at),

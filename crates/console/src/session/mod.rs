@@ -35,7 +35,7 @@ pub(crate) struct Viewer {
 impl Viewer {
     /// What the person is called.
     pub fn name(&self) -> &str {
-        if self.actor.full_name.is_empty() { &self.actor.username } else { &self.actor.full_name }
+        self.actor.name()
     }
 }
 

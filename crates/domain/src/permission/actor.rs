@@ -96,7 +96,19 @@ pub struct GrantedScopes {
     pub providers: Vec<ServiceProviderId>,
 }
 
+/// What a person is called: by the full name, or the sign-in name where there is none.
+#[must_use]
+pub fn called<'a>(full_name: &'a str, username: &'a str) -> &'a str {
+    if full_name.is_empty() { username } else { full_name }
+}
+
 impl Actor {
+    /// What the person is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        called(&self.full_name, &self.username)
+    }
+
     /// Whether a role on one of the scopes holds the permission (spec 4.1).
     ///
     /// Staff always passes.

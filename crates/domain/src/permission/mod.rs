@@ -6,6 +6,6 @@ mod actor;
 mod names;
 mod roles;
 
-pub use actor::{Actor, Grant, GrantedScopes, Scope};
+pub use actor::{Actor, Grant, GrantedScopes, Scope, called};
 pub use names::{Permission, Permissions, ScopeKind};
 pub use roles::{DEFAULT_ROLES, OFFERING_MANAGER_ROLE, OWNER_ROLE, RoleSpec, SERVICE_MANAGER_ROLE};

@@ -13,13 +13,16 @@ use mercat_domain::{
 };
 use uuid::Uuid;
 
-use super::events::operator;
+use super::{events::operator, explain::order_called};
 use crate::output;
 
 /// Prints messages, newest first.
-pub async fn list(app: &App, state: Option<DeliveryState>, order: Option<Uuid>, limit: u64) -> anyhow::Result<()> {
+pub async fn list(app: &App, state: Option<DeliveryState>, order: Option<String>, limit: u64) -> anyhow::Result<()> {
     let state = state.map(|state| Filter::equals(delivery::Column::State, state.as_str()));
-    let order = order.map(|order| Filter::equals(delivery::Column::OrderId, order));
+    let order = match order {
+        Some(called) => Some(Filter::equals(delivery::Column::OrderId, order_called(app, &called).await?.id)),
+        None => None,
+    };
     let filters: Vec<_> = state.into_iter().chain(order).collect();
     let newest_first = [Key::column(delivery::Column::Number, true)];
     let operator = operator();

@@ -23,10 +23,12 @@ pub fn operator() -> Actor {
 
 /// Prints events until it is told to stop or nobody reads any more.
 pub async fn follow(app: &App, after: Option<i64>, kinds: Vec<String>) -> anyhow::Result<()> {
-    let cursor = match after {
-        Some(cursor) => cursor,
-        None => head(app).await?,
-    };
+    let head = head(app).await?;
+    let cursor = after.unwrap_or(head);
+    anyhow::ensure!(
+        cursor <= head,
+        "--after {cursor} lies beyond the end of the log, which is {head}; without it only new events are printed"
+    );
     tokio::select! {
         printed = print(app, cursor, kinds) => printed,
         () = told_to_stop() => Ok(()),

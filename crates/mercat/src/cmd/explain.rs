@@ -19,7 +19,7 @@ pub async fn run(app: &App, called: &str, viewer: Option<String>) -> anyhow::Res
         Some(name) => auth::actor_named(app, name).await.with_context(|| format!("there is no user {name}"))?,
         None => operator(),
     };
-    let order = find(app, called).await?.with_context(|| format!("there is no order {called}"))?;
+    let order = order_called(app, called).await?;
     let seen = retrieve(app, &actor, &order.id.into())
         .await
         .with_context(|| format!("{} does not see the order", viewer.as_deref().unwrap_or("staff")))?;
@@ -35,12 +35,13 @@ pub async fn run(app: &App, called: &str, viewer: Option<String>) -> anyhow::Res
     Ok(())
 }
 
-async fn find(app: &App, called: &str) -> anyhow::Result<Option<order::Model>> {
+/// The order with that id or name.
+pub(super) async fn order_called(app: &App, called: &str) -> anyhow::Result<order::Model> {
     let filter = match called.parse::<OrderId>() {
         Ok(id) => Filter::equals(order::Column::Id, id),
         Err(_) => Filter::equals(order::Column::Slug, called),
     };
-    Ok(list::first::<order::Entity>(app.db.read(), &[filter]).await?)
+    list::first::<order::Entity>(app.db.read(), &[filter]).await?.with_context(|| format!("there is no order {called}"))
 }
 
 fn lines(told: &Explanation) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! `mercat user create`.
 
+use std::io::IsTerminal as _;
+
 use anyhow::Context as _;
 use mercat_app::{
     App, AppError,
@@ -41,10 +43,12 @@ pub async fn create(app: App, new: New) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// One line of standard input; somebody at a terminal is asked, and does not see what is typed.
 fn read_password() -> anyhow::Result<String> {
+    if std::io::stdin().is_terminal() {
+        return rpassword::prompt_password("Password: ").context("no password was typed");
+    }
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).context("no password on standard input")?;
-    let password = line.trim_end_matches(['\r', '\n']);
-    anyhow::ensure!(!password.is_empty(), "the password on standard input is empty");
-    Ok(password.to_owned())
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

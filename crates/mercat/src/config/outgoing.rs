@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use chrono::TimeDelta;
 use mercat_app::Destinations;
 use mercat_mail::{Mailer, Smtp, Tls, Transport};
 use mercat_outbound::{Client, IpNet, Policy, check_url};
@@ -106,6 +107,14 @@ pub enum MailTls {
 }
 
 impl Mail {
+    pub(super) fn is_on(&self) -> bool {
+        self.transport != MailTransport::Off
+    }
+
+    pub(super) fn remind_after(&self) -> Option<TimeDelta> {
+        (self.is_on() && self.remind_after_hours > 0).then(|| TimeDelta::hours(self.remind_after_hours))
+    }
+
     pub(super) fn check(&self) -> anyhow::Result<()> {
         anyhow::ensure!(
             self.transport != MailTransport::Smtp || !self.host.is_empty(),

@@ -19,6 +19,8 @@ async fn from_nothing(backend: Backend) {
     assert!(ok, "{err}");
     assert!(out.contains("up to date"), "{out}");
     let (ok, _, err) = run(&["user", "create", "anna", "--staff", "--password-stdin"], "secret\n");
+    assert!(!ok && err.contains("at least 8 characters"), "{err}");
+    let (ok, _, err) = run(&["user", "create", "anna", "--staff", "--password-stdin"], "long enough\n");
     assert!(ok, "{err}");
     let (ok, _, err) = run(&["user", "create", "anna"], "");
     assert!(!ok && err.contains("already exists"), "{err}");

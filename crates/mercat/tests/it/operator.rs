@@ -72,6 +72,8 @@ async fn events(backend: Backend) {
     drop(child);
     let (ok, _, err) = run(&app, &["events", "follow", "--after", "-1"]);
     assert!(!ok && err.contains("-1"), "{err}");
+    let (ok, _, err) = run(&app, &["events", "follow", "--after", "1000000"]);
+    assert!(!ok && err.contains("beyond the end of the log"), "{err}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -118,9 +120,11 @@ async fn deliveries(backend: Backend) {
     let offered = app.offering("Marketplace.Basic").await;
     let mut body = app.order_body(&offered);
     body["callback_url"] = json!("http://10.0.0.1/callback");
-    let order = app.post_json("mgr", "/api/marketplace-orders/", body).await.expect(201).text("uuid");
-    let waiting = listed(&app, &["--state", "pending", "--order", &order], "callback");
-    assert!(waiting.len() == 1 && waiting[0].contains("http://10.0.0.1"), "{waiting:?}");
+    let order = app.post_json("mgr", "/api/marketplace-orders/", body).await.expect(201);
+    for called in [order.text("uuid"), order.text("slug")] {
+        let waiting = listed(&app, &["--state", "pending", "--order", &called], "callback");
+        assert!(waiting.len() == 1 && waiting[0].contains("http://10.0.0.1"), "{waiting:?}");
+    }
 
     let server = tokio::task::block_in_place(|| Server::start(&app));
     let patience = Instant::now() + Duration::from_secs(60);

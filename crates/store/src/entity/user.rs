@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use mercat_domain::{
     id::{MediaId, UserId},
+    permission::called,
     time::Timestamp,
 };
 use sea_orm::entity::prelude::*;
@@ -38,6 +39,14 @@ pub struct Model {
     pub registration_method: String,
     pub image: Option<MediaId>,
     pub requested_email: Option<String>,
+}
+
+impl Model {
+    /// What the person is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        called(&self.full_name, &self.username)
+    }
 }
 
 super::plain_entity!();

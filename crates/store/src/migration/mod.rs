@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use self::sql::COST_ORDER;
+pub(crate) use self::sql::{COST_ORDER, NO_VALUE};
 use crate::error::StoreError;
 
 /// The SQL of a migration.
@@ -79,6 +79,13 @@ const MIGRATIONS: &[(&str, Sql)] = &[
     (
         "m0012_head",
         Sql::Each { sqlite: include_str!("m0012_head.sqlite.sql"), postgres: include_str!("m0012_head.postgres.sql") },
+    ),
+    (
+        "m0013_marks",
+        Sql::Each {
+            sqlite: include_str!("m0013_marks.sqlite.sql"),
+            postgres: include_str!("m0013_marks.postgres.sql"),
+        },
     ),
 ];
 

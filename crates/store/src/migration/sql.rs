@@ -38,6 +38,9 @@ pub(crate) const COST_ORDER: &str = concat!(
     " END"
 );
 
+/// What stands in the marks of lists for no value; it sorts behind all values (`m0013_marks`).
+pub(crate) const NO_VALUE: &str = "~";
+
 /// The SQL of a migration for one database.
 pub(super) fn for_backend(template: &str, backend: DbBackend) -> String {
     TYPES.iter().fold(template.to_owned(), |sql, (word, sqlite, postgres)| {

@@ -4,6 +4,7 @@ mod count;
 mod filter;
 mod known;
 mod lane;
+pub(crate) mod marks;
 pub mod numbers;
 mod offering;
 mod page;
@@ -16,6 +17,7 @@ mod write;
 
 pub use count::{count, count_up_to};
 pub use filter::OrderFilter;
+pub use marks::divide as divide_marks;
 pub use offering::offering;
 pub use page::{Page, Sort, SortKey, Stretch, ids, list, page};
 pub use row::{Detail, Details, OrderRow, OwnColumns, rows};

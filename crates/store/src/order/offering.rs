@@ -5,7 +5,7 @@ use mercat_domain::id::UserId;
 
 use super::{
     filter::OrderFilter,
-    page::{Stretch, read},
+    page::{Stretch, Wanted, read},
     row::Details,
 };
 use crate::{
@@ -26,7 +26,7 @@ pub async fn offering(
     today: NaiveDate,
 ) -> Result<Option<OfferingDetails>, StoreError> {
     let stretch = Stretch { details: Details::NONE, ..Stretch::new(filters, &[], 0, 1) };
-    let Some(order) = read(db, reader, stretch, false).await?.pop() else { return Ok(None) };
+    let Some(order) = read(db, reader, Wanted::new(stretch)).await?.pop() else { return Ok(None) };
     let kept = db.kept().part::<OfferingDetails>(order.progress().epoch, order.offering_id()).await?;
     let Some(kept) = kept else { return Ok(None) };
     let mut details = [(*kept).clone()];

@@ -10,7 +10,9 @@ use sea_orm::{
 use super::{
     count,
     filter::OrderFilter,
-    lane, place,
+    lane,
+    marks::Begin,
+    place::{self, Place},
     progress::Progress,
     row::{Details, OrderRow, Read, complete},
     text::Text,
@@ -74,6 +76,31 @@ impl<'a> Stretch<'a> {
     }
 }
 
+/// What is read by one statement.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    stretch: Stretch<'a>,
+    /// Where it was found that this stretch of all orders begins.
+    begin: Option<&'a Begin>,
+    /// Each order also says how many orders these filters leave.
+    counted: Option<&'a [OrderFilter]>,
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) const fn new(stretch: Stretch<'a>) -> Self {
+        Self { stretch, begin: None, counted: None }
+    }
+
+    /// The same from where it was found to begin.
+    fn at(stretch: Stretch<'a>, place: Option<&'a Place>) -> Self {
+        match place {
+            Some(Place::Day { filters, offset }) => Self::new(Stretch { filters, offset: *offset, ..stretch }),
+            Some(Place::Mark(begin)) => Self { begin: Some(begin), ..Self::new(stretch) },
+            None => Self::new(stretch),
+        }
+    }
+}
+
 /// A page of a list.
 #[derive(Debug)]
 pub struct Page {
@@ -94,17 +121,13 @@ pub async fn ids(conn: &impl ConnectionTrait, stretch: Stretch<'_>) -> Result<Ve
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Orders of a stretch, by one statement, for somebody whose own changes have to be in it.
+/// Orders of a stretch, for somebody whose own changes have to be in it.
 ///
 /// # Errors
 /// The database failed.
 pub async fn list(db: &Db, reader: UserId, stretch: Stretch<'_>) -> Result<Vec<OrderRow>, StoreError> {
     let place = place::find(db.read(), stretch).await?;
-    let stretch = match &place {
-        Some(place) => Stretch { filters: &place.filters, offset: place.offset, ..stretch },
-        None => stretch,
-    };
-    complete(&db.kept(), read(db, reader, stretch, false).await?).await
+    complete(&db.kept(), read(db, reader, Wanted::at(stretch, place.as_ref())).await?).await
 }
 
 /// The same, and how many orders there are in all.
@@ -112,7 +135,15 @@ pub async fn list(db: &Db, reader: UserId, stretch: Stretch<'_>) -> Result<Vec<O
 /// # Errors
 /// The database failed.
 pub async fn page(db: &Db, reader: UserId, stretch: Stretch<'_>) -> Result<Page, StoreError> {
-    let read = read(db, reader, stretch, true).await?;
+    let place = place::find(db.read(), stretch).await?;
+    if place.is_none() && place::is_far(stretch) {
+        // To find nothing costs as much as to pass over everything.
+        let total = count::count(db.read(), stretch.filters).await?;
+        let read = if stretch.offset < total { read(db, reader, Wanted::new(stretch)).await? } else { Vec::new() };
+        return Ok(Page { rows: complete(&db.kept(), read).await?, total });
+    }
+    let wanted = Wanted { counted: Some(stretch.filters), ..Wanted::at(stretch, place.as_ref()) };
+    let read = read(db, reader, wanted).await?;
     let total = match read.first() {
         Some(first) => first.total(),
         // Nothing says how many there are: the page is beyond the end.
@@ -122,14 +153,9 @@ pub async fn page(db: &Db, reader: UserId, stretch: Stretch<'_>) -> Result<Page,
 }
 
 /// Reads from the replica, unless that is behind what the reader knows: then, as without one, from the database itself.
-pub(super) async fn read(
-    db: &Db,
-    reader: UserId,
-    stretch: Stretch<'_>,
-    counted: bool,
-) -> Result<Vec<Read>, StoreError> {
+pub(super) async fn read(db: &Db, reader: UserId, wanted: Wanted<'_>) -> Result<Vec<Read>, StoreError> {
     if let Some(replica) = db.replica() {
-        let read = read_from(replica, stretch, counted);
+        let read = read_from(replica, wanted);
         let (read, known) = join(read, Progress::known_to(db.read(), reader)).await;
         // A replica that fails is one that is far behind.
         if let (Ok(read), Ok(known)) = (read, known)
@@ -138,21 +164,27 @@ pub(super) async fn read(
             return Ok(read);
         }
     }
-    read_from(db.read(), stretch, counted).await
+    read_from(db.read(), wanted).await
 }
 
-async fn read_from(conn: &impl Reads, stretch: Stretch<'_>, counted: bool) -> Result<Vec<Read>, StoreError> {
+async fn read_from(conn: &impl Reads, wanted: Wanted<'_>) -> Result<Vec<Read>, StoreError> {
+    let Wanted { stretch, begin, counted } = wanted;
     let details = stretch.details;
     let mut text = Text::new(conn.get_database_backend());
     text.write("SELECT ");
-    if counted {
-        let counting = count::query(stretch.filters, text.backend());
+    if let Some(filters) = counted {
+        let counting = count::query(filters, text.backend());
         text.write("(").query(&counting).write(")");
     } else {
         text.write("CAST(NULL AS BIGINT)");
     }
     text.write(" AS total, ").write(&details.columns()).write(" FROM (");
-    write_ids(&mut text, stretch);
+    match (begin, stretch.sorting) {
+        (Some(begin), [sort, ..]) => {
+            begin.write_ids(&mut text, sort.key.name(), &order_by("", stretch.sorting), stretch.limit);
+        }
+        _ => write_ids(&mut text, stretch),
+    }
     text.write(") AS page JOIN orders o ON o.id = page.id").write(&details.joined());
     text.write(&order_by("page.", stretch.sorting));
     details.read(conn, text.statement()).await
@@ -161,8 +193,8 @@ async fn read_from(conn: &impl Reads, stretch: Stretch<'_>, counted: bool) -> Re
 /// The ids of a stretch, found in an index, with what they are sorted by.
 fn write_ids(text: &mut Text, stretch: Stretch<'_>) {
     let Stretch { filters, sorting, offset, limit, .. } = stretch;
-    let ranges = ranges(filters, &deciding(sorting), text.backend());
     let order = order_by("", sorting);
+    let ranges = ranges(filters, &deciding(sorting), text.backend());
     match ranges.as_slice() {
         [range] => drop(text.query(range)),
         ranges => {
@@ -214,7 +246,7 @@ fn order_by(table: &str, sorting: &[Sort]) -> String {
 
 /// The keys without those that stood before, which decide nothing any more, and the creation, which indexes have behind
 /// what they are for.
-fn deciding(sorting: &[Sort]) -> Vec<Sort> {
+pub(super) fn deciding(sorting: &[Sort]) -> Vec<Sort> {
     let creation = Sort { key: SortKey::Created, descending: ties_descend(sorting) };
     let mut deciding: Vec<Sort> = Vec::new();
     for sort in sorting.iter().copied().chain([creation]) {

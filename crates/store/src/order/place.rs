@@ -1,5 +1,6 @@
-//! Where a page begins that is far behind the first: the day of its first order, by the counts of days that the database
-//! keeps. What is passed over then is a part of one day, however many pages come before.
+//! Where a page begins that is far behind the first: the day of its first order, or the mark before it, by counts that the
+//! database keeps. What is passed over then is a part of one day, or what lies between two marks, however many pages come
+//! before.
 
 use chrono::NaiveDate;
 use mercat_domain::{
@@ -11,7 +12,8 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use super::{
     filter::OrderFilter,
     known::{only_states, simple},
-    page::{Sort, SortKey, Stretch, in_sql},
+    marks::{Begin, Marked},
+    page::{SortKey, Stretch, deciding, in_sql},
     text::Text,
 };
 use crate::{counts::count, error::StoreError};
@@ -22,11 +24,16 @@ const FAR: u64 = if cfg!(debug_assertions) { 3 } else { 1_000 };
 
 /// The begin of a page.
 #[derive(Debug)]
-pub(super) struct Place {
-    /// What to look for instead.
-    pub filters: Vec<OrderFilter>,
-    /// How many of these come before.
-    pub offset: u64,
+pub(super) enum Place {
+    /// Within a day.
+    Day {
+        /// What to look for instead.
+        filters: Vec<OrderFilter>,
+        /// How many of these come before.
+        offset: u64,
+    },
+    /// Between two marks.
+    Mark(Begin),
 }
 
 #[derive(FromQueryResult)]
@@ -42,13 +49,17 @@ struct OfState {
     total: i64,
 }
 
-/// Finds the begin of a page of a list whose days are counted: of all orders, or those in some states, by creation or by
-/// state; `None` for other lists, and near pages.
+/// Whether so much comes before that the begin is worth finding first.
+pub(super) const fn is_far(stretch: Stretch<'_>) -> bool {
+    stretch.offset >= FAR
+}
+
+/// Finds the begin of a page of a list that is counted: of all orders, or those in some states by creation or by state;
+/// `None` for other lists, and near pages.
 pub(super) async fn find(conn: &impl ConnectionTrait, stretch: Stretch<'_>) -> Result<Option<Place>, StoreError> {
     let [first, ..] = stretch.sorting else { return Ok(None) };
     let same_way = stretch.sorting.iter().all(|sort| sort.descending == first.descending);
-    let is_counted = |sort: &Sort| matches!(sort.key, SortKey::Created | SortKey::State);
-    if stretch.offset < FAR || !same_way || !stretch.sorting.iter().all(is_counted) {
+    if !is_far(stretch) || !same_way {
         return Ok(None);
     }
     let states = match simple(stretch.filters).as_slice() {
@@ -63,9 +74,12 @@ pub(super) async fn find(conn: &impl ConnectionTrait, stretch: Stretch<'_>) -> R
         return Ok(None);
     }
     let search = Search { descending: first.descending, limit: stretch.limit };
-    match first.key {
-        SortKey::State => search.by_state(conn, &states, stretch.offset).await,
-        _ => search.by_day(conn, states, stretch.offset).await,
+    let keys: Vec<SortKey> = deciding(stretch.sorting).iter().map(|sort| sort.key).collect();
+    match keys.as_slice() {
+        [SortKey::State, SortKey::Created] => search.by_state(conn, &states, stretch.offset).await,
+        [SortKey::Created, ..] => search.by_day(conn, states, stretch.offset).await,
+        [key, SortKey::Created] if is_every(&states) => search.by_mark(conn, *key, stretch.offset).await,
+        _ => Ok(None),
     }
 }
 
@@ -101,6 +115,17 @@ impl Search {
         Ok(None)
     }
 
+    /// The mark at which the page begins.
+    async fn by_mark(
+        self,
+        conn: &impl ConnectionTrait,
+        key: SortKey,
+        offset: u64,
+    ) -> Result<Option<Place>, StoreError> {
+        let Some(marked) = Marked::by(key, conn.get_database_backend()) else { return Ok(None) };
+        Ok(marked.find(conn, self.descending, offset).await?.map(Place::Mark))
+    }
+
     /// The day on which an order stands that has so many before it, found within its month.
     async fn by_day(
         self,
@@ -131,7 +156,7 @@ impl Search {
         if !is_every(&states) {
             filters.push(OrderFilter::State(states));
         }
-        Ok(Some(Place { filters, offset: offset.saturating_sub(count(found.passed)) }))
+        Ok(Some(Place::Day { filters, offset: offset.saturating_sub(count(found.passed)) }))
     }
 
     /// Everything from this day on, in the direction of the list.
