@@ -110,10 +110,14 @@ impl Set {
             let orders = data::make(&url, made.path(), orders).await?;
             return Ok(Self { backend, url, folder: made.path().to_owned(), orders, _made: Some(made) });
         };
+        let file = url.trim_start_matches("sqlite://").split('?').next().unwrap_or_default();
+        anyhow::ensure!(
+            backend == Backend::Postgres || file.ends_with("/mercat.sqlite"),
+            "{url}: the server looks for its database under the name mercat.sqlite; call the file so"
+        );
         let orders = data::make(url, made.path(), orders).await?;
         data::forget_key(url).await?;
-        let file = url.trim_start_matches("sqlite://").split('?').next().map(PathBuf::from);
-        let folder = file.as_deref().filter(|_| backend == Backend::Sqlite).and_then(Path::parent);
+        let folder = Path::new(file).parent().filter(|_| backend == Backend::Sqlite);
         let folder = folder.unwrap_or(made.path()).to_owned();
         Ok(Self { backend, url: url.clone(), folder, orders, _made: Some(made) })
     }

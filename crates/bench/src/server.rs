@@ -22,7 +22,9 @@ impl Server {
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder).env("NO_COLOR", "1");
         // New orders send mail, as they do where people use the service.
         command.env("MERCAT__MAIL__TRANSPORT", "folder");
-        command.args(["--database-url", database_url]);
+        if database_url.starts_with("postgres") {
+            command.args(["--database-url", database_url]);
+        }
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn()?;
         let mut log = BufReader::new(child.stderr.take().context("the log is a pipe")?);
         let mut told = String::new();
