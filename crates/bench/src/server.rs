@@ -20,8 +20,6 @@ impl Server {
     pub fn start(program: &Path, database_url: &str, folder: &Path) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder).env("NO_COLOR", "1");
-        // New orders send mail, as they do where people use the service.
-        command.env("MERCAT__MAIL__TRANSPORT", "folder");
         if database_url.starts_with("postgres") {
             command.args(["--database-url", database_url]);
         }

@@ -179,6 +179,8 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
     options
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(15))
+        // To ask before each statement whether the database is there takes as long as many statements.
+        .test_before_acquire_if_idle_for(Duration::from_secs(1))
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(|o| {
             o.options([

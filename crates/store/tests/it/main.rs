@@ -1,6 +1,7 @@
 //! The store on both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod connections;
 mod events;
 mod migration;
 mod money;
