@@ -61,19 +61,34 @@ struct Named {
     plan: Option<PlanFacts>,
 }
 
+impl Named {
+    /// Whether there are only so many of something.
+    fn is_bounded(&self, components: &[(ComponentId, Component)]) -> bool {
+        self.plan.as_ref().is_some_and(|plan| plan.max_amount.is_some())
+            || components.iter().any(|(_, component)| component.is_capped())
+            || self.parties.offering.plugin().maximal_resource_count_per_project().is_some()
+    }
+}
+
 /// Makes the order and returns its id; by then it stands where the creator's rights bring it (spec 9).
 ///
 /// # Errors
 /// [`AppError::Invalid`] with the first rule that is broken, or the database failed.
 pub async fn create(tx: &mut Tx, input: CreateOrder) -> Result<OrderId, AppError> {
     let actor = tx.person()?.clone();
-    let (named, input) = resolve(tx, &actor, input).await?;
+    let (mut named, input) = resolve(tx, &actor, input).await?;
     let components = facts::components(&tx.db, named.parties.offering.priced_as()).await?;
+    if named.is_bounded(&components) {
+        // Two orders at once must not both take the last place.
+        facts::lock_offering(&tx.db, named.parties.offering.priced_as()).await?;
+        named.plan = plan(tx, input.plan, &mut FieldErrors::default()).await?;
+    }
     let new = check(tx, &actor, &named, &input, &components).await?;
     let resource = resource_row(tx, &actor, &named, &input, &new);
-    let order = order_row(tx, &actor, &named, &input, &new, resource.id).await?;
     mercat_store::insert(&tx.db, resource.clone()).await?;
     apply::set_quotas(tx, &components, resource.id, &resource.limits).await?;
+    // Late, because of its number: whoever wants the next one waits for the end of the transaction.
+    let order = order_row(tx, &actor, &named, &input, &new, resource.id).await?;
     submit(tx, order, resource, named.parties, actor).await
 }
 
@@ -123,10 +138,6 @@ async fn offering(
 ) -> Result<Option<OfferingFacts>, AppError> {
     let Some(id) = id else { return Ok(None) };
     let found = facts::offering(&tx.db, id).await?;
-    if let Some(offering) = &found {
-        // Two orders at once must not both take the last place of a plan or a component.
-        facts::lock_offering(&tx.db, offering.priced_as()).await?;
-    }
     match &found {
         None => errors.push("offering", NO_OBJECT),
         Some(offering) if offering.state != OfferingState::Active => {

@@ -23,8 +23,7 @@ pub(crate) async fn limit_use(
 ) -> Result<BTreeMap<String, LimitUse>, AppError> {
     let mut usage = BTreeMap::new();
     for (id, component) in components {
-        let capped = component.limit_amount.is_some() || component.max_available_limit.is_some();
-        if capped && limits.contains_key(&component.kind) {
+        if component.is_capped() && limits.contains_key(&component.kind) {
             let since = component.limit_period.and_then(|period| period_start(period, tx.now.date_naive()));
             let used =
                 facts::limit_use(&tx.db, (*id, &component.kind), offering, since.map(start_of_day), except).await?;

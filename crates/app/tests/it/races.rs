@@ -110,18 +110,19 @@ both! {
 
     async fn the_last_place_of_a_plan_is_taken_once(app: TestApp) {
         let offered = app.offering_with("Marketplace.Slurm", |_, plan, _| plan.max_amount = Some(1)).await;
-        let start = Arc::new(Barrier::new(16));
-        let mut racers = JoinSet::new();
-        for n in 0..16 {
-            let (app_, start, input) = (app.app.clone(), Arc::clone(&start), input(&app, &offered));
-            racers.spawn(async move {
-                start.wait().await;
-                create(app_, input, IdempotencyKey { key: n.to_string(), request_hash: vec![] }).await
-            });
-        }
-        let made = racers.join_all().await.into_iter().filter(Result::is_ok).count();
-        assert_eq!(made, 1);
+        assert_eq!(made_at_once(&app, &offered).await, 1);
         assert_eq!(facts::plan(app.app.db.read(), offered.plan).await.unwrap().unwrap().used, 1);
+    }
+
+    async fn the_last_of_a_component_is_taken_once(app: TestApp) {
+        let offered = app.offering_with("Marketplace.Slurm", |_, _, cpu| cpu.max_available_limit = Some(2)).await;
+        assert_eq!(made_at_once(&app, &offered).await, 1);
+    }
+
+    async fn the_last_place_in_a_project_is_taken_once(app: TestApp) {
+        let most = serde_json::json!({ "maximal_resource_count_per_project": 1 });
+        let offered = app.offering_with("Marketplace.Slurm", |offering, _, _| offering.plugin_options = most).await;
+        assert_eq!(made_at_once(&app, &offered).await, 1);
     }
 
     async fn a_resource_gets_one_order_at_a_time(app: TestApp) {
@@ -129,7 +130,7 @@ both! {
         let id = app.order("own", &offered).await;
         app.post("vown", &format!("/api/marketplace-orders/{id}/approve_by_provider/")).await;
         app.drain().await;
-                let rows = mercat_store::order::rows(&app.app.db.kept(), &[id.parse().unwrap()]).await.unwrap();
+        let rows = mercat_store::order::rows(&app.app.db.kept(), &[id.parse().unwrap()]).await.unwrap();
         let resource = rows[0].resource_id;
         let start = Arc::new(Barrier::new(16));
         let mut racers = JoinSet::new();
@@ -143,6 +144,21 @@ both! {
         let made = racers.join_all().await.into_iter().filter(Result::is_ok).count();
         assert_eq!(made, 1);
     }
+}
+
+/// Many order the same at once; how many got it.
+async fn made_at_once(app: &TestApp, offered: &Offered) -> usize {
+    let processes = [app.app.clone(), app.sibling_app().await];
+    let start = Arc::new(Barrier::new(16));
+    let mut racers = JoinSet::new();
+    for n in 0..16 {
+        let (process, start, input) = (processes[n % 2].clone(), Arc::clone(&start), input(app, offered));
+        racers.spawn(async move {
+            start.wait().await;
+            create(process, input, IdempotencyKey { key: n.to_string(), request_hash: vec![] }).await
+        });
+    }
+    racers.join_all().await.into_iter().filter(Result::is_ok).count()
 }
 
 fn key() -> IdempotencyKey {

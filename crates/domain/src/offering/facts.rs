@@ -166,6 +166,12 @@ pub struct Component {
 }
 
 impl Component {
+    /// Whether there is only so much of it for all orders together.
+    #[must_use]
+    pub const fn is_capped(&self) -> bool {
+        self.limit_amount.is_some() || self.max_available_limit.is_some()
+    }
+
     /// Whether an order may set a limit for it (spec 7.5 step 2).
     #[must_use]
     pub const fn takes_limit(&self) -> bool {

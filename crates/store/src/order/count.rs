@@ -3,7 +3,10 @@
 use mercat_domain::permission::GrantedScopes;
 use sea_orm::{
     ConnectionTrait, DbBackend, FromQueryResult,
-    sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr},
+    sea_query::{
+        Alias, CaseStatement, Condition, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr,
+        SubQueryStatement,
+    },
 };
 use uuid::Uuid;
 
@@ -51,12 +54,42 @@ pub async fn count(conn: &impl ConnectionTrait, filters: &[OrderFilter]) -> Resu
 
 /// The same as a query for one number.
 pub(super) fn query(filters: &[OrderFilter], backend: DbBackend) -> SelectStatement {
-    kept(filters).unwrap_or_else(|| {
-        let mut query = Query::select();
-        let ranges = together(ranges(filters, &[], backend));
-        query.expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(ranges, "found");
-        query
-    })
+    kept(filters).unwrap_or_else(|| owned(filters, backend).unwrap_or_else(|| counted(filters, backend)))
+}
+
+/// Counts one by one.
+fn counted(filters: &[OrderFilter], backend: DbBackend) -> SelectStatement {
+    let mut query = Query::select();
+    let ranges = together(ranges(filters, &[], backend));
+    query.expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(ranges, "found");
+    query
+}
+
+/// Of an offering and what somebody's organisations see: all of the offering's orders, when these organisations provide
+/// them all. `None` where the filters ask for anything else.
+fn owned(filters: &[OrderFilter], backend: DbBackend) -> Option<SelectStatement> {
+    let groups = groups(filters)?;
+    let [group] = groups.as_slice() else { return None };
+    let (mut owners, mut offering, mut rest) = (None, None, Vec::new());
+    for filter in simple(group) {
+        match filter {
+            OrderFilter::Within(scopes) | OrderFilter::ProvidedWithin(scopes) if owners.is_none() => {
+                owners = Some(customers(&scopes)).filter(|owners| !owners.is_empty());
+            }
+            OrderFilter::Offering(id) if offering.is_none() => offering = Some(id),
+            OrderFilter::State(states) => rest.push(OrderFilter::State(states)),
+            _ => return None,
+        }
+    }
+    let (owners, offering) = owners.zip(offering)?;
+    let of_others = of_kind(Kind::Offering).add(column(SCOPE).eq(offering)).add(column(OWNER).is_not_in(owners));
+    let of_others = of_others.add(column(TOTAL).ne(0));
+    let of_others = Query::select().expr(Expr::cust("1")).from(TABLE).cond_where(of_others).take();
+    rest.push(OrderFilter::Offering(offering));
+    let number = |query| Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(query)));
+    let one_by_one = number(counted(filters, backend));
+    let total = CaseStatement::new().case(Expr::exists(of_others), one_by_one).finally(number(kept(&rest)?));
+    Some(Query::select().expr_as(total, "total").take())
 }
 
 /// How many orders the filters leave, counted up to `most`: what that costs has an end.

@@ -170,8 +170,8 @@ enum Range<'a> {
 }
 
 impl Range<'_> {
-    /// The condition, and the order in which the index has what it leaves: SQLite sorts what is sorted by a value that is
-    /// the same everywhere.
+    /// The condition, and the order in which the index has what it leaves: SQLite sorts once more what is sorted by a value
+    /// that is the same everywhere.
     fn write(&self, text: &mut Text, begin: &Begin) {
         let Marked { sorted, as_value: (before, behind), .. } = begin.marked;
         let way = way(begin.descending);
@@ -200,10 +200,14 @@ impl Range<'_> {
                 }
             }
         }
-        match self {
-            Self::Same(_) | Self::Without(_) => text.write(&format!(" ORDER BY created{way}, id{way}")),
-            Self::Beyond(_) | Self::With => text.write(&format!(" ORDER BY {sorted}{way}, created{way}, id{way}")),
+        // PostgreSQL knows a value that is the same everywhere, but not that none is one too.
+        let is_same = match self {
+            Self::Same(_) => true,
+            Self::Without(_) => begin.marked.backend == DbBackend::Sqlite,
+            Self::Beyond(_) | Self::With => false,
         };
+        let first = if is_same { String::new() } else { format!("{sorted}{way}, ") };
+        text.write(&format!(" ORDER BY {first}created{way}, id{way}"));
     }
 }
 
