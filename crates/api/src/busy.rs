@@ -1,7 +1,7 @@
 //! More requests than can be worked on: a bounded number waits, and whoever comes after that is told to come again at
 //! once, instead of everybody waiting for longer and longer. Changes do not wait behind reads.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 
 use crate::error;
 
@@ -25,18 +25,21 @@ pub struct Gate {
     changes: Semaphore,
     /// Of the reads, those that are worked on. More at once would only take turns on the processors, and changes with them.
     working: Semaphore,
+    /// The longest that a request takes, its turn included.
+    patience: Duration,
 }
 
 impl Gate {
-    /// A gate for so many reads and as many changes at once.
+    /// A gate for so many reads and as many changes at once, each for no longer than `patience`.
     #[must_use]
-    pub fn new(most: usize) -> Arc<Self> {
+    pub fn new(most: usize, patience: Duration) -> Arc<Self> {
         let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let most = most.clamp(1, Semaphore::MAX_PERMITS);
         Arc::new(Self {
             reads: Semaphore::new(most),
             changes: Semaphore::new(most),
             working: Semaphore::new(4 * processors),
+            patience,
         })
     }
 }
@@ -50,14 +53,34 @@ pub async fn admit(State(gate): State<Arc<Gate>>, request: Request, next: Next) 
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let places = if is_read { &gate.reads } else { &gate.changes };
     let Ok(_place) = places.try_acquire() else { return full() };
-    // A change may wait for its body: it must not keep others from working.
-    let _turn = if is_read { gate.working.acquire().await.ok() } else { None };
-    next.run(request).await
+    if is_upload(&request) {
+        return next.run(request).await;
+    }
+    let answer = async {
+        // A change may wait for its body: it must not keep others from working.
+        let _turn = if is_read { gate.working.acquire().await.ok() } else { None };
+        next.run(request).await
+    };
+    timeout(gate.patience, answer).await.unwrap_or_else(|_| late())
+}
+
+/// A file takes as long as its sender's line; only its pauses are bounded.
+fn is_upload(request: &Request) -> bool {
+    let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media.trim_start().get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
 }
 
 fn full() -> Response {
     metrics::counter!("mercat_requests_refused_total").increment(1);
-    let text = "Too many requests are being answered. Try again in a moment.";
+    away("Too many requests are being answered. Try again in a moment.")
+}
+
+fn late() -> Response {
+    tracing::error!("a request took too long: does the database answer?");
+    away("This took too long and was given up. If it was a change, look whether it has happened before you try again.")
+}
+
+fn away(text: &str) -> Response {
     ([(header::RETRY_AFTER, RETRY_AFTER)], error::detail(StatusCode::SERVICE_UNAVAILABLE, text)).into_response()
 }
 
@@ -76,6 +99,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_never_ends_is_given_up_but_an_upload_is_not() {
+        let go = Arc::new(Notify::new());
+        let arrived = Arc::clone(&go);
+        let router = Router::new()
+            .route("/never/", get(std::future::pending::<()>).post(async move || arrived.notified().await))
+            .layer(from_fn_with_state(Gate::new(4, Duration::from_millis(50)), admit));
+        let upload = Request::post("/never/").header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        let upload = tokio::spawn(router.clone().oneshot(upload.body(Body::empty()).expect("a request")));
+        for method in [Method::GET, Method::POST] {
+            assert_eq!(status(&router, method, "/never/").await, (StatusCode::SERVICE_UNAVAILABLE, true));
+        }
+        go.notify_one();
+        let response = upload.await.expect("it ran").expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
     async fn whoever_is_too_many_is_sent_away_and_changes_go_on() {
         let (inside, go) = (Arc::new(Semaphore::new(0)), Arc::new(Notify::new()));
         let slow = {
@@ -89,7 +129,7 @@ mod tests {
             .route("/slow/", get(slow))
             .route("/quick/", get(async || {}).post(async || {}))
             .route("/health/live", get(async || {}))
-            .layer(from_fn_with_state(Gate::new(2), admit));
+            .layer(from_fn_with_state(Gate::new(2, Duration::from_secs(60)), admit));
         let slow: Vec<_> = (0..2)
             .map(|_| {
                 let router = router.clone();

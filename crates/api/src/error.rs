@@ -173,6 +173,12 @@ fn store_error(error: &StoreError) -> Response {
         let text = "The database is not available. Try again later.";
         return ([(header::RETRY_AFTER, RETRY_AFTER)], detail(StatusCode::SERVICE_UNAVAILABLE, text)).into_response();
     }
+    if let StoreError::Full(reason) = error {
+        tracing::error!(%reason, "nothing can be written");
+        let text =
+            "The service has no room to write. What is there can be read; changes have to wait for its operators.";
+        return detail(StatusCode::INSUFFICIENT_STORAGE, text);
+    }
     fault(error)
 }
 
@@ -197,7 +203,7 @@ mod tests {
     #[test]
     fn statuses() {
         let unavailable = || AppError::Store(StoreError::Unavailable("pool".to_owned()));
-        let cases: [(AppError, u16); 11] = [
+        let cases: [(AppError, u16); 12] = [
             (AppError::NotFound, 404),
             (AppError::NoAttachment, 404),
             (AppError::Forbidden, 403),
@@ -208,6 +214,7 @@ mod tests {
             (AppError::BrokenUpload(String::new()), 400),
             (Invalid::plain("no").into(), 400),
             (unavailable(), 503),
+            (AppError::Store(StoreError::Full("disk".to_owned())), 507),
             (AppError::Internal("secret".to_owned()), 500),
         ];
         for (error, status) in cases {

@@ -6,13 +6,14 @@
 #[cfg(feature = "s3")]
 mod bucket;
 
-use std::{path::Path, sync::Arc};
+use std::{io::ErrorKind, path::Path, sync::Arc};
 
 #[cfg(feature = "s3")]
 pub use bucket::Bucket;
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use mercat_domain::{id::MediaId, time::Timestamp};
+use mercat_store::StoreError;
 use object_store::{
     MultipartUpload as _, ObjectStore, ObjectStoreExt as _, PutPayload, local::LocalFileSystem, path::Path as Key,
 };
@@ -160,8 +161,12 @@ pub fn mime_of(head: &[u8]) -> &'static str {
     if head.is_empty() {
         return "application/x-empty";
     }
-    let known =
-        MAGIC.iter().find(|(magic, _)| head.len() >= magic.len() && head[..magic.len()].eq_ignore_ascii_case(magic));
+    // Only words may be written in other letters.
+    let begins = |(magic, _): &&(&[u8], &str)| {
+        let start = head.get(..magic.len()).unwrap_or_default();
+        start == *magic || (magic.starts_with(b"<") && start.eq_ignore_ascii_case(magic))
+    };
+    let known = MAGIC.iter().find(begins);
     let looks_like_text = || head.iter().all(|byte| !byte.is_ascii_control() || byte.is_ascii_whitespace());
     known.map_or(if looks_like_text() { "text/plain" } else { "application/octet-stream" }, |(_, mime)| mime)
 }
@@ -173,5 +178,21 @@ fn key(id: MediaId) -> Key {
 }
 
 fn internal(error: object_store::Error) -> AppError {
-    AppError::Internal(format!("the file store failed: {error}"))
+    let text = format!("the file store failed: {error}");
+    if is_full(&error) { StoreError::Full(text).into() } else { AppError::Internal(text) }
+}
+
+/// Whether there is no room, or nothing may be written.
+fn is_full(error: &object_store::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return matches!(
+                io.kind(),
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem
+            );
+        }
+        cause = error.source();
+    }
+    false
 }

@@ -165,6 +165,15 @@ const UNAVAILABLE: Message = Message {
     is_near_order: true,
 };
 
+const FULL: Message = Message {
+    status: 507,
+    title: "Nothing can be written right now",
+    paragraphs: &[
+        "The service has no room. Nothing was decided. Its operators have to make room; until then you can read.",
+    ],
+    is_near_order: true,
+};
+
 const FAULT: Message = Message {
     status: 500,
     title: "Something went wrong on our side",
@@ -253,6 +262,10 @@ pub(crate) fn failed(error: &AppError) -> Response {
         AppError::Store(StoreError::Unavailable(reason)) => {
             tracing::error!(%reason, "the database is not available");
             ([(header::RETRY_AFTER, RETRY_AFTER)], UNAVAILABLE.answer()).into_response()
+        }
+        AppError::Store(StoreError::Full(reason)) => {
+            tracing::error!(%reason, "nothing can be written");
+            FULL.answer()
         }
         other => fault(other),
     }

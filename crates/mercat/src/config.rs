@@ -61,6 +61,8 @@ pub struct Server {
     pub max_body_bytes: usize,
     pub body_timeout_seconds: u64,
     pub max_requests: usize,
+    pub request_timeout_seconds: u64,
+    pub idle_timeout_seconds: u64,
     pub show_civil_number: bool,
 }
 

@@ -5,6 +5,7 @@ mod docs;
 mod doctor;
 mod events;
 mod explain;
+mod listen;
 mod serve;
 mod token;
 mod user;

@@ -6,18 +6,13 @@ use anyhow::Context as _;
 use mercat_api::Gate;
 use mercat_app::{App, jobs};
 use mercat_console::{DemoPerson, Surroundings};
-use tokio::{
-    net::{TcpListener, TcpSocket},
-    sync::watch,
-};
+use tokio::sync::watch;
 
+use super::listen;
 use crate::config::Config;
 
 /// How long requests may take to finish once the process was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
-
-/// Connections that may wait to be taken: a thousand agents that come back at once are all heard.
-const BACKLOG: u32 = 4_096;
 
 /// Serves until the process is told to stop; requests that run are finished. Anybody may sign in as one of `people`:
 /// those of the demo. `ready` learns the address.
@@ -31,9 +26,9 @@ pub async fn serve(
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the number of open connections stays limited as it was");
     }
-    let listen = config.server.listen;
-    let listener =
-        bind(listen).with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
+    let address = config.server.listen;
+    let listener = listen::bind(address)
+        .with_context(|| format!("cannot listen on {address}; choose another address with --listen"))?;
     let address = listener.local_addr()?;
     jobs::ensure_standing(&app).await?;
     let sender = config.sender()?;
@@ -56,37 +51,25 @@ pub async fn serve(
     let around = Surroundings { elsewhere, people, write_order, settings: config.effective.clone() };
     let console = mercat_console::router(app.clone(), around);
     let router = mercat_api::router(app.clone(), api).merge(console);
-    let router = mercat_api::guarded(router, Gate::new(config.server.max_requests));
-    // Made once: a router itself would be made anew for every connection, with all its routes.
-    let finished = axum::serve(listener, router.into_make_service()).with_graceful_shutdown(until(stopped.clone()));
+    let longest = Duration::from_secs(config.server.request_timeout_seconds);
+    let router = mercat_api::guarded(router, Gate::new(config.server.max_requests, longest));
+    let idle = Duration::from_secs(config.server.idle_timeout_seconds);
     let serving = async {
         tokio::select! {
-            result = finished => return result,
+            () = listen::serve(listener, router, idle, stopped.clone()) => {}
             () = patience(stopped.clone()) => tracing::warn!("some connections did not end in time and are cut"),
         }
-        Ok(())
     };
     tokio::pin!(serving);
     tokio::select! {
-        result = &mut serving => {
-            result?;
-            worker.await?;
-        }
+        () = &mut serving => worker.await?,
         ended = &mut worker => {
             anyhow::ensure!(*stopped.borrow(), "the worker ended by itself: {ended:?}");
-            serving.await?;
+            serving.await;
         }
     }
     app.db.close().await?;
     Ok(())
-}
-
-fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // A server that is started again at once finds its port, as with the standard library.
-    socket.set_reuseaddr(cfg!(unix))?;
-    socket.bind(address)?;
-    socket.listen(BACKLOG)
 }
 
 /// Done a while after the process was told to stop: a client that never finishes its request must not hold it.
