@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use mercat_domain::{delivery::DeliveryKind, permission::Actor, time::Timestamp};
+use mercat_domain::{delivery::DeliveryKind, id::UserId, permission::Actor, time::Timestamp};
 use mercat_store::{
     DatabaseTransaction, StoreError,
     delivery::{self, Message},
@@ -50,6 +50,7 @@ pub struct Tx {
     pub(crate) db: DatabaseTransaction,
     pub(crate) now: Timestamp,
     actor: Option<Actor>,
+    impersonator: Option<UserId>,
     key: Option<(IdempotencyKey, RunningKey)>,
     events: Vec<NewEvent>,
     messages: Vec<Message>,
@@ -107,6 +108,7 @@ impl App {
             db,
             now,
             actor,
+            impersonator: None,
             key,
             events: vec![],
             messages: vec![],
@@ -138,6 +140,12 @@ impl Tx {
         self.actor.as_ref()
     }
 
+    /// Notes the member of staff who makes the change in the actor's name: each of its events says so.
+    #[must_use]
+    pub fn impersonated_by(self, impersonator: Option<UserId>) -> Self {
+        Self { impersonator, ..self }
+    }
+
     /// When the change is made.
     #[must_use]
     pub const fn now(&self) -> Timestamp {
@@ -161,7 +169,10 @@ impl Tx {
         self.actor.as_ref().ok_or(AppError::Forbidden)
     }
 
-    pub(crate) fn log(&mut self, event: NewEvent) {
+    pub(crate) fn log(&mut self, mut event: NewEvent) {
+        if let (Some(staff), Some(changes)) = (self.impersonator, event.changes.as_object_mut()) {
+            changes.insert("impersonator_uuid".to_owned(), json!(staff.to_string()));
+        }
         self.events.push(event);
     }
 

@@ -56,7 +56,7 @@ impl Start {
         let request_hash = self.hash.chain_update(content).finalize().to_vec();
         let key = self.key.map(|key| IdempotencyKey { key, request_hash });
         match self.app.begin(self.caller.0.actor.clone(), key).await? {
-            Begun::Fresh(tx) => Ok(tx),
+            Begun::Fresh(tx) => Ok(tx.impersonated_by(self.caller.0.impersonator)),
             Begun::Replayed(answer) => Err(ApiError::Replayed(answer)),
         }
     }

@@ -218,12 +218,16 @@ pub(crate) fn has_nul(value: &Value) -> bool {
     }
 }
 
-/// `http` or `https`, a host, and nothing that no URL holds.
+/// `http` or `https`, a host, and nothing that no URL holds. Credentials in it would be shown to whoever sees the address,
+/// and the service would never call it.
 #[must_use]
 pub fn is_web_address(text: &str) -> bool {
     let clean = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"`{}|\\^".contains(c));
     let uri = text.parse::<axum::http::Uri>().ok().filter(|_| clean);
-    uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(is_host))
+    uri.is_some_and(|uri| {
+        let is_open = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+        is_open && matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(is_host)
+    })
 }
 
 fn is_host(host: &str) -> bool {

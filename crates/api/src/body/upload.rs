@@ -95,7 +95,7 @@ async fn from_parts(request: Request, api: &Api) -> Result<Option<Attachment>, A
 /// The last part of the name that was sent, without what no file name holds.
 pub(super) fn file_name(sent: &str) -> Result<String, ApiError> {
     let base = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = base.chars().filter(|c| !c.is_control()).collect();
+    let name: String = base.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
     let name = name.trim();
     if matches!(name, "" | "." | "..") {
         return Err(wrong(NO_NAME));
@@ -105,6 +105,11 @@ pub(super) fn file_name(sent: &str) -> Result<String, ApiError> {
         return Err(wrong(format!("Ensure this filename has at most {MAX_NAME} characters (it has {length}).")));
     }
     Ok(name.to_owned())
+}
+
+/// Characters that turn the direction of what stands beside them: by one of them `fdp.exe` is shown as `exe.pdf`.
+const fn turns(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 async fn store(mut field: Field<'_>, name: String, api: &Api) -> Result<Attachment, ApiError> {

@@ -127,6 +127,9 @@ async fn impersonation(app: &TestApp) {
     let request = request.header(header::CONTENT_TYPE, "application/json");
     let reply = app.send(request.body(app.order_body(&offered).to_string().into()).unwrap()).await.expect(201);
     assert_eq!([&reply.json()["created_by_username"], &reply.json()["state"]], ["mgr", "pending-consumer"]);
+    let history = app.get("staff", &at(&reply.text("uuid"), "history")).await.expect(200).json();
+    let told = [&history[0]["user_username"], &history[0]["changes"]["impersonator_uuid"]];
+    assert_eq!(told, ["mgr", staff.to_string().as_str()], "what staff do in a name is told apart");
     let user = app.world.users["user"].to_string();
     let gone = act_as("staff", &user, &at(&reply.text("uuid"), "")).await;
     assert_eq!(gone.status, 404, "they see what that user sees");

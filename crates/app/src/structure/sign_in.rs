@@ -38,6 +38,7 @@ pub(super) async fn new_token(
         last_used: tx.now,
     };
     mercat_store::insert(&tx.db, row).await?;
+    tracing::info!(user.uuid = %user.id, token.name = name, "a token was made");
     Ok(secret)
 }
 
@@ -166,10 +167,20 @@ async fn token_for(app: &App, user: &user::Model, name: &str, lifetime: Option<i
 
 /// Whoever has this name and password.
 async fn checked(app: &App, username: &str, password: String) -> Result<user::Model, AppError> {
-    app.attempts.take(username, app.now()).map_err(AppError::Throttled)?;
+    if let Err(pause) = app.attempts.take(username, app.now()) {
+        tracing::warn!("sign-in refused: too many attempts for one name");
+        return Err(AppError::Throttled(pause));
+    }
     let user = mercat_store::people::user_named(app.db.read(), username).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
     let is_right = verified(hash, password).await?;
+    if !is_right {
+        // No name that nobody has: it may be a password, typed into the wrong field.
+        tracing::warn!(
+            user.uuid = user.as_ref().map(|user| user.id.to_string()),
+            "sign-in refused: wrong name or password"
+        );
+    }
     let user = user.filter(|user| is_right && user.is_active).ok_or(AppError::BadCredentials)?;
     app.attempts.forget(username);
     Ok(user)
