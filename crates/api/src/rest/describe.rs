@@ -157,12 +157,21 @@ fn request_name(model: &Model, partial: bool) -> String {
 }
 
 fn value(kind: Kind, field: &Field, taken: bool) -> RefOr<Schema> {
-    let schema = schema(kind, taken);
-    let RefOr::T(Schema::Object(mut object)) = schema else { return schema };
+    let mut object = match schema(kind, taken) {
+        RefOr::T(Schema::Object(object)) => object,
+        RefOr::T(Schema::Array(mut array)) if field.nullable => {
+            array.schema_type = SchemaType::from_iter([Type::Array, Type::Null]);
+            return RefOr::T(Schema::Array(array));
+        }
+        other => return other,
+    };
     if field.nullable
         && let SchemaType::Type(kind) = &object.schema_type
     {
         object.schema_type = SchemaType::from_iter([kind.clone(), Type::Null]);
+        if let Some(names) = &mut object.enum_values {
+            names.push(serde_json::Value::Null);
+        }
     }
     if !taken && !field.taken {
         object.read_only = Some(true);

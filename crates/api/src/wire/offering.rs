@@ -132,10 +132,12 @@ pub(crate) struct PublicOfferingDetails<'a> {
     promotion_campaigns: Vec<NestedCampaign<'a>>,
 }
 
-/// The schema of an order form.
+/// The schema of an order form; an empty object where there is none.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct OfferingOptions {
+    #[schema(required = false)]
     order: Vec<String>,
+    #[schema(required = false)]
     options: HashMap<String, Value>,
 }
 
