@@ -1,4 +1,4 @@
-//! What a contributor runs: `cargo xtask test`, `ci`, `bench` and `generate`.
+//! What a contributor runs: `cargo xtask test`, `ci`, `bench`, `prove` and `generate`.
 #![expect(clippy::print_stdout, reason = "this program talks to a person at a terminal")]
 
 mod apt;
@@ -6,10 +6,13 @@ mod bench;
 mod browser;
 mod cargo;
 mod ci;
+#[cfg(test)]
+mod cited;
 mod environment;
 mod generate;
 mod postgres;
 mod process;
+mod prove;
 mod python;
 mod rabbitmq;
 mod steps;
@@ -43,6 +46,13 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Try to break what the service promises, on both databases
+    Prove {
+        /// The campaign
+        campaign: prove::Campaign,
+        #[command(flatten)]
+        effort: prove::Effort,
+    },
     /// Take the pictures of the README, in docs/screenshots
     Screenshots,
     /// Write the documents that are made from the program
@@ -69,6 +79,7 @@ impl Task {
             Self::Test { runner_arguments } => test::run(runner_arguments),
             Self::Ci => ci::run(),
             Self::Bench { arguments } => bench::run(arguments),
+            Self::Prove { campaign, effort } => prove::run(*campaign, effort),
             Self::Screenshots => browser::screenshots(),
             Self::Generate { check } => generate::build_and_run(*check),
         }

@@ -27,6 +27,22 @@ pub fn run(arguments: &[String]) -> Result<()> {
     outcome
 }
 
+/// Runs some tests of one package as long as they take, one after the other and with what they say; `amount` tells them how
+/// much to do.
+///
+/// # Errors
+/// When something could not be prepared, or when a test fails.
+pub fn campaign(package: &str, tests: &str, amount: impl Iterator<Item = (&'static str, String)>) -> Result<()> {
+    let mut preparation = Preparation::default();
+    preparation.postgres();
+    if let Some(missing) = preparation.missing.first() {
+        bail!("could not prepare tests {missing}");
+    }
+    let mut runner = cargo::cargo(&["nextest", "run", "--profile", "prove", "--release", "--no-capture"]);
+    runner.args(["--package", package, "--filterset", tests]).envs(amount);
+    process::run(preparation.with_variables(&mut runner))
+}
+
 impl Preparation {
     fn make() -> Self {
         let mut preparation = Self::default();

@@ -7,6 +7,7 @@
 )]
 
 mod app;
+pub mod campaign;
 pub mod contract;
 mod db;
 mod http;

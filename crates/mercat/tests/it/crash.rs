@@ -1,20 +1,27 @@
-//! `kill -9` in the middle of changes: what was acknowledged is there, nothing twice, no order stuck.
+//! `kill -9` in the middle of changes, and wires that are cut between a change and its answer or its commit: what was
+//! acknowledged is there, nothing twice, no order stuck, and every webhook gets everything in its order.
 
 use std::{
     collections::HashMap,
+    process::Command,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
-use mercat_domain::id::OrderId;
-use mercat_store::{event, order::Stretch};
-use mercat_testkit::{Backend, Offered, TestApp};
+use mercat_domain::{delivery::HookKind, id::OrderId};
+use mercat_store::{entity::hook, event, order::Stretch};
+use mercat_testkit::{Backend, Offered, TestApp, campaign::Amount};
 use serde_json::{Value, json};
 
-use crate::server::{Server, call};
+use crate::{
+    proxy::{Proxy, Wire},
+    receiver::Receiver,
+    server::{MERCAT, Server, call},
+};
 
-const KILLS: usize = 25;
-const CHANGES: usize = 1000;
+const KILLS: u64 = 25;
+/// So many changes come between two kills.
+const CHANGES: usize = 40;
 const CLIENTS: usize = 4;
 
 /// What a client was promised: by the name of each order, the actions that were answered with success.
@@ -65,9 +72,9 @@ impl Client {
                 (format!("/api/marketplace-orders/{order}/{action}/"), token, None)
             }
         };
-        let Some((status, answer)) = call("POST", &format!("{server}{path}"), token, Some(&key), body.as_ref()) else {
-            return Some(this);
-        };
+        let answered = call("POST", &format!("{server}{path}"), token, Some(&key), body.as_ref());
+        // Without an answer, or without a database, nobody knows: the same again under the same key.
+        let Some((status, answer)) = answered.filter(|(status, _)| *status != 503) else { return Some(this) };
         assert!(status == 200 || status == 201, "{key}: {status} {answer}");
         acknowledged.fetch_add(1, Ordering::SeqCst);
         let order = this.order.unwrap_or_else(|| answer["uuid"].as_str().unwrap().to_owned());
@@ -78,19 +85,52 @@ impl Client {
     }
 }
 
-/// Lets all clients work until enough was acknowledged, then kills the server among their calls.
-fn round(app: &TestApp, clients: &mut [Client], body: &Value, enough: usize) {
-    let mut server = Server::start(app);
+/// What happens among the clients' calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blow {
+    /// The server is killed.
+    Kill,
+    /// The clients' connections are cut, most often between a commit and its answer.
+    Answers,
+    /// The server's connections to the database are cut, at times between a change and its commit. The server goes on.
+    Database,
+}
+
+/// Starts a server whose wire to PostgreSQL goes through the test, and which may call the receiver.
+fn start(app: &TestApp) -> (Server, Option<Proxy>) {
+    let mut command = Command::new(MERCAT);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(app.folder());
+    command.env("MERCAT__OUTGOING__ALLOWED_RANGES", r#"["127.0.0.0/8"]"#);
+    let wire = (app.backend == Backend::Postgres).then(|| {
+        let (proxy, url) = Proxy::to_database(&app.url);
+        command.args(["--database-url", &url]);
+        proxy
+    });
+    (Server::run(&mut command), wire)
+}
+
+/// Lets all clients work until enough was acknowledged, then strikes among their calls.
+fn round(app: &TestApp, clients: &mut [Client], body: &Value, enough: usize, blow: Blow) {
+    let (mut server, database) = start(app);
+    let answers = Proxy::to(server.base.trim_start_matches("http://").to_owned());
+    let base = format!("http://{}", answers.address);
     let (gone, acknowledged) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for client in clients.iter_mut() {
-            let (base, gone, acknowledged) = (server.base.clone(), &gone, &acknowledged);
+            let (base, gone, acknowledged) = (base.clone(), &gone, &acknowledged);
             scope.spawn(move || client.work(&base, body, gone, acknowledged));
         }
         while acknowledged.load(Ordering::SeqCst) < enough {
             std::thread::yield_now();
         }
-        server.kill();
+        match (blow, &database) {
+            (Blow::Database, Some(database)) => {
+                database.set(Wire::Cut);
+                database.set(Wire::Whole);
+            }
+            (Blow::Answers, _) => answers.set(Wire::Cut),
+            _ => server.kill(),
+        }
         gone.store(true, Ordering::SeqCst);
     });
 }
@@ -101,20 +141,27 @@ async fn crash(backend: Backend) {
     let body = app.order_body(&offered);
     let client = |number| Client { number, made: 0, open: None, journal: Journal::new() };
     let mut clients: Vec<Client> = (0..CLIENTS).map(client).collect();
-    for n in 0..KILLS {
+    let receiver = Receiver::start();
+    app.put(hook_to(&app, &receiver)).await;
+    let mut kills = 0;
+    for n in Amount::asked(KILLS).cases() {
+        kills += 1;
         // A different number each time moves the kill through the calls.
-        let enough = CHANGES / KILLS + n % 5 - 2;
-        tokio::task::block_in_place(|| round(&app, &mut clients, &body, enough));
+        let enough = CHANGES - 2 + usize::try_from(n % 5).unwrap();
+        let blow = [Blow::Kill, Blow::Answers, Blow::Database][usize::try_from(n % 3).unwrap()];
+        tokio::task::block_in_place(|| round(&app, &mut clients, &body, enough, blow));
     }
-    let server = Server::start(&app);
+    let (server, _wire) = start(&app);
     settle(&server).await;
     let mut checked = 0;
     for (name, (order, promised)) in clients.iter().flat_map(|client| &client.journal) {
         check(&app, name, order, promised).await;
         checked += promised.len();
     }
-    assert!(checked >= CHANGES - 2 * KILLS, "{checked} changes were acknowledged");
+    assert!(checked >= (CHANGES - 2) * kills, "{checked} changes were acknowledged between {kills} kills");
+    eprintln!("{kills} kills, {checked} changes");
     check_names(&app).await;
+    everything_is_told(&app, &receiver, &clients).await;
     event::verify(app.app.db.read()).await.unwrap();
 }
 
@@ -142,9 +189,53 @@ async fn check(app: &TestApp, name: &str, order: &str, promised: &[&str]) {
     assert!(actions.len() >= promised.len(), "{name}: {promised:?} were acknowledged, {actions:?} are there");
 }
 
+/// A webhook of staff for all that happens to orders.
+fn hook_to(app: &TestApp, receiver: &Receiver) -> hook::Model {
+    let now = app.app.now();
+    hook::Model {
+        id: mercat_app::ids::new(now),
+        kind: HookKind::Signed,
+        user_id: app.world.users["staff"],
+        name: "journal".to_owned(),
+        destination: receiver.url.clone(),
+        content_type: "json".to_owned(),
+        is_active: true,
+        event_types: json!(["order.*"]),
+        event_groups: json!([]),
+        secret_version: 1,
+        oldest_secret: 1,
+        rotated: None,
+        failing_since: None,
+        disabled_reason: String::new(),
+        last_published: None,
+        created: now,
+        modified: now,
+    }
+}
+
+/// Each event of each order came to the receiver, at least once and none before an older one of its order.
+async fn everything_is_told(app: &TestApp, receiver: &Receiver, clients: &[Client]) {
+    let patience = Instant::now() + Duration::from_secs(60);
+    for (order, _) in clients.iter().flat_map(|client| client.journal.values()) {
+        let id: OrderId = order.parse().unwrap();
+        let log = event::of_order(app.app.db.read(), id).await.unwrap();
+        let wanted: Vec<i64> = log.iter().map(|row| row.seq).collect();
+        loop {
+            let mut came = receiver.received().remove(order).unwrap_or_default();
+            assert!(came.is_sorted(), "order {order}: {came:?}");
+            came.dedup();
+            if came == wanted {
+                break;
+            }
+            assert!(Instant::now() < patience, "order {order}: {came:?} of {wanted:?} came");
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
 /// No name was ordered twice: a call that was made again with its key had one effect.
 async fn check_names(app: &TestApp) {
-    let all = Stretch::new(&[], &[], 0, 10_000);
+    let all = Stretch::new(&[], &[], 0, 1_000_000);
     let mut seen = HashMap::new();
     for row in mercat_store::order::list(&app.app.db, app.world.users["staff"], all).await.unwrap() {
         *seen.entry(row.resource_name.clone()).or_insert(0) += 1;

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader, Write as _},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
 };
 
 use mercat_testkit::{Backend, TestApp};
@@ -17,6 +18,7 @@ pub struct Server {
     child: Child,
     /// The address, without a slash at the end.
     pub base: String,
+    log: Arc<Mutex<String>>,
 }
 
 /// The options by which the binary finds a test's database.
@@ -58,15 +60,28 @@ impl Server {
             }
             seen.push_str(&line);
         };
-        // The rest goes where it is shown when the test fails; somebody has to read it, or the server would wait.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::stderr()));
-        Self { child, base }
+        let seen = Arc::new(Mutex::new(seen));
+        let rest = Arc::clone(&seen);
+        // Somebody has to read on, or the server would wait.
+        std::thread::spawn(move || {
+            for line in log.lines().map_while(Result::ok) {
+                // Shown when the test fails.
+                eprintln!("{line}");
+                rest.lock().unwrap().extend([line.as_str(), "\n"]);
+            }
+        });
+        Self { child, base, log: seen }
     }
 
     /// Starts a command that tells its address on standard output; the caller reads it there.
     pub fn announced(command: &mut Command) -> Self {
         let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        Self { child, base: String::new() }
+        Self { child, base: String::new(), log: Arc::default() }
+    }
+
+    /// The process's id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// `kill -9`: the process gets no chance to do anything.
@@ -80,6 +95,11 @@ impl Server {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.child.wait().unwrap().success()
+    }
+
+    /// Everything that the server has logged.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 
     /// Everything that the server printed as its result until now is read by the caller.

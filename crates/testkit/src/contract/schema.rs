@@ -202,6 +202,7 @@ fn has_type(kind: &str, value: &Value) -> bool {
         "boolean" => value.is_boolean(),
         "integer" => value.is_i64() || value.is_u64(),
         "number" => value.is_number(),
+        "null" => value.is_null(),
         other => panic!("a schema of unknown type {other}"),
     }
 }

@@ -1,0 +1,72 @@
+//! `cargo xtask prove`: a campaign against what the service promises, for as long as one likes. Its short form is the same
+//! test, which runs with all others.
+
+use crate::test;
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+/// A campaign.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Campaign {
+    /// The program is killed in the middle of changes: a case is a kill
+    Crash,
+    /// Many decide at once about one order: a case is an order
+    Race,
+    /// The service beside a small model of its rules: a case is a random sequence
+    Model,
+    /// Somebody loses a right while they use it: a case is a person
+    Rights,
+    /// Every operation with what it asks for and with what nobody should send: a case is a request
+    Input,
+    /// Files and addresses that mean harm; their number is fixed
+    Hostile,
+    /// The database goes away, is paused, has no room; their number is fixed
+    Faults,
+    /// Secrets that were given to the service are looked for wherever it leaves something
+    Secrets,
+}
+
+impl Campaign {
+    /// The package whose tests the campaign is, and the expression that finds them.
+    const fn tests(self) -> [&'static str; 2] {
+        match self {
+            Self::Crash => ["mercat", "test(/^crash::/)"],
+            Self::Race => ["mercat-prove", "test(/^race::/)"],
+            Self::Model => ["mercat-prove", "test(/^model::/)"],
+            Self::Rights => ["mercat-prove", "test(/^revoke::/)"],
+            Self::Input => ["mercat-prove", "test(/^input::/)"],
+            Self::Hostile => ["mercat-prove", "test(/^uploads::/)"],
+            Self::Faults => ["mercat", "test(/^(faults|slow)::/)"],
+            Self::Secrets => ["mercat", "test(/^secrets::/)"],
+        }
+    }
+}
+
+/// How much is done.
+#[derive(Args)]
+pub struct Effort {
+    /// How many cases on each database
+    #[arg(long, value_name = "NUMBER")]
+    seeds: Option<u64>,
+    /// As many cases as there is time for, on each database
+    #[arg(long, value_name = "NUMBER", conflicts_with = "seeds")]
+    minutes: Option<u64>,
+    /// Where chance begins: the same number gives the same cases
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+}
+
+/// Runs a campaign on both databases, one after the other, built as it is released.
+///
+/// # Errors
+/// When something could not be built or started, or when a promise was broken.
+pub fn run(campaign: Campaign, effort: &Effort) -> Result<()> {
+    let [package, tests] = campaign.tests();
+    let amount = [
+        ("MERCAT_PROVE_CASES", effort.seeds),
+        ("MERCAT_PROVE_MINUTES", effort.minutes),
+        ("MERCAT_PROVE_SEED", effort.seed),
+    ];
+    let amount = amount.into_iter().filter_map(|(name, value)| Some((name, value?.to_string())));
+    test::campaign(package, tests, amount)
+}
