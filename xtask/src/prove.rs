@@ -2,7 +2,7 @@
 //! test, which runs with all others.
 
 use crate::test;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
 /// A campaign.
@@ -42,6 +42,13 @@ impl Campaign {
     }
 }
 
+impl Campaign {
+    /// Whether its cases are made by chance, as many as one likes; others are all there are.
+    const fn is_endless(self) -> bool {
+        matches!(self, Self::Crash | Self::Race | Self::Model | Self::Rights | Self::Input)
+    }
+}
+
 /// How much is done.
 #[derive(Args)]
 pub struct Effort {
@@ -61,6 +68,8 @@ pub struct Effort {
 /// # Errors
 /// When something could not be built or started, or when a promise was broken.
 pub fn run(campaign: Campaign, effort: &Effort) -> Result<()> {
+    let asked = effort.seeds.or(effort.minutes).or(effort.seed);
+    ensure!(campaign.is_endless() || asked.is_none(), "this campaign always does all it has; leave the numbers out");
     let [package, tests] = campaign.tests();
     let amount = [
         ("MERCAT_PROVE_CASES", effort.seeds),

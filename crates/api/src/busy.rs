@@ -25,6 +25,8 @@ pub struct Gate {
     changes: Semaphore,
     /// Of the reads, those that are worked on. More at once would only take turns on the processors, and changes with them.
     working: Semaphore,
+    /// Files on their way in, which take as long as their sender's line.
+    uploads: Semaphore,
     /// The longest that a request takes, its turn included.
     patience: Duration,
 }
@@ -39,6 +41,7 @@ impl Gate {
             reads: Semaphore::new(most),
             changes: Semaphore::new(most),
             working: Semaphore::new(4 * processors),
+            uploads: Semaphore::new(most),
             patience,
         })
     }
@@ -51,9 +54,14 @@ pub async fn admit(State(gate): State<Arc<Gate>>, request: Request, next: Next) 
         return next.run(request).await;
     }
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let places = if is_read { &gate.reads } else { &gate.changes };
+    let is_upload = !is_read && is_upload(&request);
+    let places = match (is_read, is_upload) {
+        (true, _) => &gate.reads,
+        (false, true) => &gate.uploads,
+        (false, false) => &gate.changes,
+    };
     let Ok(_place) = places.try_acquire() else { return full() };
-    if is_upload(&request) {
+    if is_upload {
         return next.run(request).await;
     }
     let answer = async {
@@ -110,6 +118,9 @@ mod tests {
         for method in [Method::GET, Method::POST] {
             assert_eq!(status(&router, method, "/never/").await, (StatusCode::SERVICE_UNAVAILABLE, true));
         }
+        let read = Request::get("/never/").header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        let read = router.clone().oneshot(read.body(Body::empty()).expect("a request")).await.expect("an answer");
+        assert_eq!(read.status(), StatusCode::SERVICE_UNAVAILABLE, "what is called an upload is not one");
         go.notify_one();
         let response = upload.await.expect("it ran").expect("an answer");
         assert_eq!(response.status(), StatusCode::OK);

@@ -154,6 +154,14 @@ impl Config {
         );
         EnvFilter::try_new(&self.log.filter).context("log.filter")?;
         anyhow::ensure!(self.server.max_requests > 0, "server.max_requests has to be at least 1");
+        let Server { body_timeout_seconds, request_timeout_seconds, idle_timeout_seconds, .. } = self.server;
+        for (name, seconds) in [
+            ("body_timeout_seconds", body_timeout_seconds),
+            ("request_timeout_seconds", request_timeout_seconds),
+            ("idle_timeout_seconds", idle_timeout_seconds),
+        ] {
+            anyhow::ensure!((1..=86_400).contains(&seconds), "server.{name} has to be from 1 to 86400");
+        }
         self.mail.check()?;
         self.amqp.broker()?;
         self.oidc.elsewhere("http://127.0.0.1")?;

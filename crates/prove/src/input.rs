@@ -20,8 +20,8 @@ use tokio::time::timeout;
 
 use self::{request::Sent, world::World};
 
-/// No answer takes longer.
-const LONGEST: Duration = Duration::from_secs(1);
+/// No answer takes longer; a build for debugging beside all other tests gets more.
+const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 1 });
 /// After so many requests a new world is made: what was deleted, or blocked, makes everything after it dull.
 const REQUESTS: u64 = 500;
 
@@ -31,13 +31,13 @@ pub async fn run(backend: Backend, amount: Amount) -> Report {
     let mut report = Report::default();
     let mut world = World::make(backend).await;
     for case in amount.cases() {
-        if case % REQUESTS == REQUESTS - 1 {
+        if case > 0 && case % REQUESTS == 0 {
             world = World::make(backend).await;
         }
         let mut chance = StdRng::seed_from_u64(amount.seed.wrapping_mul(1_000_003).wrapping_add(case));
         let sent = Sent::any(&document, &world, &mut chance);
         let begun = Instant::now();
-        let answer = timeout(10 * LONGEST, ask(&world.app, &sent)).await;
+        let answer = timeout(2 * LONGEST, ask(&world.app, &sent)).await;
         let took = begun.elapsed();
         let result = match answer {
             Ok(answer) if took <= LONGEST => {

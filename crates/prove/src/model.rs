@@ -26,7 +26,7 @@ pub async fn run(backend: Backend, amount: Amount) -> Report {
     let mut report = Report::default();
     let mut server = Server::start(backend).await;
     for case in amount.cases() {
-        if case % SEQUENCES == SEQUENCES - 1 {
+        if case > 0 && case % SEQUENCES == 0 {
             server = Server::start(backend).await;
         }
         let mut chance = StdRng::seed_from_u64(amount.seed.wrapping_mul(1_000_003).wrapping_add(case));

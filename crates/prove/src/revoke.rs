@@ -40,7 +40,7 @@ pub async fn run(backend: Backend, amount: Amount) -> Report {
     let mut report = Report::default();
     let mut stage = Stage::make(backend).await;
     for case in amount.cases() {
-        if case % PEOPLE == PEOPLE - 1 {
+        if case > 0 && case % PEOPLE == 0 {
             stage = Stage::make(backend).await;
         }
         let loss = LOSSES[usize::try_from(case).unwrap_or(0) % LOSSES.len()];

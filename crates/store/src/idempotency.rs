@@ -8,6 +8,12 @@ use crate::{
     error::StoreError,
 };
 
+/// How often a key is asked for: one whose request was refused is free when that transaction is rolled back, which happens
+/// a moment after the refusal was answered.
+const TRIES: usize = 5;
+/// What lies between.
+const PAUSE: &str = "SELECT pg_sleep(0.02)";
+
 /// The stored answer for a user's key.
 ///
 /// # Errors
@@ -28,10 +34,18 @@ pub async fn reserve(conn: &impl ConnectionTrait, user: UserId, key: &str) -> Re
     }
     let sql = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS free";
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [format!("{user} {key}").into()]);
-    match conn.query_one_raw(statement).await? {
-        Some(row) => Ok(row.try_get("", "free")?),
-        None => Ok(false),
+    for _ in 1..TRIES {
+        if is_free(conn, statement.clone()).await? {
+            return Ok(true);
+        }
+        conn.execute_unprepared(PAUSE).await?;
     }
+    is_free(conn, statement).await
+}
+
+async fn is_free(conn: &impl ConnectionTrait, statement: Statement) -> Result<bool, StoreError> {
+    let row = conn.query_one_raw(statement).await?;
+    Ok(row.map(|row| row.try_get("", "free")).transpose()?.unwrap_or(false))
 }
 
 /// Forgets answers from before `time`.

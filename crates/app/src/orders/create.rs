@@ -77,11 +77,15 @@ impl Named {
 pub async fn create(tx: &mut Tx, input: CreateOrder) -> Result<OrderId, AppError> {
     let actor = tx.person()?.clone();
     let (mut named, input) = resolve(tx, &actor, input).await?;
-    let components = facts::components(&tx.db, named.parties.offering.priced_as()).await?;
+    let priced_as = named.parties.offering.priced_as();
+    let mut components = facts::components(&tx.db, priced_as).await?;
     if named.is_bounded(&components) {
         // Two orders at once must not both take the last place.
-        facts::lock_offering(&tx.db, named.parties.offering.priced_as()).await?;
-        named.plan = plan(tx, input.plan, &mut FieldErrors::default()).await?;
+        facts::lock_offering(&tx.db, priced_as).await?;
+        let mut errors = FieldErrors::default();
+        named.plan = plan(tx, input.plan, &mut errors).await?;
+        errors.into_result()?;
+        components = facts::components(&tx.db, priced_as).await?;
     }
     let new = check(tx, &actor, &named, &input, &components).await?;
     let resource = resource_row(tx, &actor, &named, &input, &new);

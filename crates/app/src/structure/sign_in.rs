@@ -174,14 +174,15 @@ async fn checked(app: &App, username: &str, password: String) -> Result<user::Mo
     let user = mercat_store::people::user_named(app.db.read(), username).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
     let is_right = verified(hash, password).await?;
-    if !is_right {
+    let known = user.as_ref().map(|user| user.id.to_string());
+    let Some(user) = user.filter(|user| is_right && user.is_active) else {
         // No name that nobody has: it may be a password, typed into the wrong field.
         tracing::warn!(
-            user.uuid = user.as_ref().map(|user| user.id.to_string()),
-            "sign-in refused: wrong name or password"
+            user.uuid = known,
+            "sign-in refused: wrong name or password, or an account that is switched off"
         );
-    }
-    let user = user.filter(|user| is_right && user.is_active).ok_or(AppError::BadCredentials)?;
+        return Err(AppError::BadCredentials);
+    };
     app.attempts.forget(username);
     Ok(user)
 }

@@ -1,24 +1,23 @@
 //! Connections. `axum::serve` would let one that sends nothing stay for ever.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{convert::Infallible, io::ErrorKind, net::SocketAddr, time::Duration};
 
 use axum::Router;
+use hyper::server::conn::http1;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
 use tokio::{
     net::{TcpListener, TcpSocket},
-    sync::watch,
-    time::timeout,
+    sync::{mpsc, watch},
 };
 
 use super::serve::until;
 
 /// Connections that may wait to be taken: a thousand agents that come back at once are all heard.
 const BACKLOG: u32 = 4_096;
-/// The pause after a connection could not be accepted, most often because too many files are open.
+/// The pause after no connection could be accepted, most often because too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Listens at an address.
@@ -36,11 +35,12 @@ pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
 /// Answers requests until `stopped`, and then what has begun. A connection is closed that brings no whole head of a
 /// request for as long as `idle`.
 pub async fn serve(listener: TcpListener, router: Router, idle: Duration, stopped: watch::Receiver<bool>) {
-    let mut connections = auto::Builder::new(TokioExecutor::new()).http1_only();
-    connections.http1().timer(TokioTimer::new()).header_read_timeout(idle);
-    let open = GracefulShutdown::new();
+    let mut connections = http1::Builder::new();
+    connections.timer(TokioTimer::new()).header_read_timeout(idle);
     // Made once: a router itself would be made anew for every connection, with all its routes.
     let service = TowerToHyperService::new(router.into_service());
+    // Nothing is sent; it ends when every connection has let go of it.
+    let (open, mut ended) = mpsc::channel::<Infallible>(1);
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -49,30 +49,31 @@ pub async fn serve(listener: TcpListener, router: Router, idle: Duration, stoppe
         match stream {
             Ok((stream, _)) => {
                 stream.set_nodelay(true).ok();
-                let (connections, service) = (connections.clone(), service.clone());
-                let (watcher, stopped) = (open.watcher(), stopped.clone());
+                let connection = connections.serve_connection(TokioIo::new(stream), service.clone()).with_upgrades();
+                let (open, stopped) = (open.clone(), stopped.clone());
                 tokio::spawn(async move {
-                    // The time for a head begins with its first byte.
-                    let mut first = [0];
-                    let speaks = tokio::select! {
-                        first = timeout(idle, stream.peek(&mut first)) => matches!(first, Ok(Ok(1))),
-                        () = until(stopped) => false,
+                    let _open = open;
+                    tokio::pin!(connection);
+                    let result = tokio::select! {
+                        result = connection.as_mut() => result,
+                        () = until(stopped) => {
+                            connection.as_mut().graceful_shutdown();
+                            connection.await
+                        }
                     };
-                    if !speaks {
-                        return;
-                    }
-                    let connection = connections.serve_connection_with_upgrades(TokioIo::new(stream), service);
-                    if let Err(error) = watcher.watch(connection.into_owned()).await {
+                    if let Err(error) = result {
                         tracing::debug!(%error, "a connection broke");
                     }
                 });
             }
+            // It was gone before it was taken.
+            Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(PAUSE).await;
             }
         }
     }
-    drop(listener);
-    open.shutdown().await;
+    drop((listener, open));
+    ended.recv().await;
 }

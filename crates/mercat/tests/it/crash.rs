@@ -92,7 +92,7 @@ enum Blow {
     Kill,
     /// The clients' connections are cut, most often between a commit and its answer.
     Answers,
-    /// The server's connections to the database are cut, at times between a change and its commit. The server goes on.
+    /// The server's connections to the database are cut, at times between a change and its commit; on SQLite it is killed.
     Database,
 }
 
@@ -123,6 +123,8 @@ fn round(app: &TestApp, clients: &mut [Client], body: &Value, enough: usize, blo
         while acknowledged.load(Ordering::SeqCst) < enough {
             std::thread::yield_now();
         }
+        // Whoever got no answer asks again in the next round.
+        gone.store(true, Ordering::SeqCst);
         match (blow, &database) {
             (Blow::Database, Some(database)) => {
                 database.set(Wire::Cut);
@@ -131,7 +133,6 @@ fn round(app: &TestApp, clients: &mut [Client], body: &Value, enough: usize, blo
             (Blow::Answers, _) => answers.set(Wire::Cut),
             _ => server.kill(),
         }
-        gone.store(true, Ordering::SeqCst);
     });
 }
 

@@ -5,6 +5,7 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
+    thread::JoinHandle,
 };
 
 use mercat_testkit::{Backend, TestApp};
@@ -19,6 +20,7 @@ pub struct Server {
     /// The address, without a slash at the end.
     pub base: String,
     log: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
 }
 
 /// The options by which the binary finds a test's database.
@@ -63,20 +65,20 @@ impl Server {
         let seen = Arc::new(Mutex::new(seen));
         let rest = Arc::clone(&seen);
         // Somebody has to read on, or the server would wait.
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             for line in log.lines().map_while(Result::ok) {
                 // Shown when the test fails.
                 eprintln!("{line}");
                 rest.lock().unwrap().extend([line.as_str(), "\n"]);
             }
         });
-        Self { child, base, log: seen }
+        Self { child, base, log: seen, reader: Some(reader) }
     }
 
     /// Starts a command that tells its address on standard output; the caller reads it there.
     pub fn announced(command: &mut Command) -> Self {
         let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        Self { child, base: String::new(), log: Arc::default() }
+        Self { child, base: String::new(), log: Arc::default(), reader: None }
     }
 
     /// The process's id.
@@ -88,6 +90,8 @@ impl Server {
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        // What it has logged is read to its end.
+        self.reader.take().map(JoinHandle::join);
     }
 
     /// Asks the process to stop, and waits until it has; whether it did so in order.

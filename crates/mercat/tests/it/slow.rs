@@ -21,8 +21,11 @@ const HEAD: &str = "POST /api/marketplace-orders/ HTTP/1.1\r\nHost: mercat\r\nAu
 
 /// What the rude ones have sent when they stop.
 fn said(n: usize) -> String {
-    match n % 5 {
+    match n % 7 {
         0 => String::new(),
+        // As HTTP/2 begins.
+        4 => "P".to_owned(),
+        5 => "PRI * HTTP/2.0\r\n".to_owned(),
         1 => "GET /api/marketplace-orders/ HT".to_owned(),
         2 => HEAD.to_owned(),
         3 => format!("{HEAD}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"),

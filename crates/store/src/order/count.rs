@@ -74,14 +74,14 @@ fn owned(filters: &[OrderFilter], backend: DbBackend) -> Option<SelectStatement>
     for filter in simple(group) {
         match filter {
             OrderFilter::Within(scopes) | OrderFilter::ProvidedWithin(scopes) if owners.is_none() => {
-                owners = Some(customers(&scopes)).filter(|owners| !owners.is_empty());
+                owners = Some(customers(&scopes));
             }
             OrderFilter::Offering(id) if offering.is_none() => offering = Some(id),
             OrderFilter::State(states) => rest.push(OrderFilter::State(states)),
             _ => return None,
         }
     }
-    let (owners, offering) = owners.zip(offering)?;
+    let (owners, offering) = owners.filter(|owners| !owners.is_empty()).zip(offering)?;
     let of_others = of_kind(Kind::Offering).add(column(SCOPE).eq(offering)).add(column(OWNER).is_not_in(owners));
     let of_others = of_others.add(column(TOTAL).ne(0));
     let of_others = Query::select().expr(Expr::cust("1")).from(TABLE).cond_where(of_others).take();
