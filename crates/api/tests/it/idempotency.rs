@@ -117,9 +117,9 @@ both! {
     }
 
     async fn a_second_request_is_told_that_the_first_is_running(app: TestApp) {
-        let offered = app.offering("Marketplace.Slurm").await;
+        let offered = app.offering_with("Marketplace.Slurm", |_, plan, _| plan.max_amount = Some(10)).await;
         let body = app.order_body(&offered);
-        // Whoever orders waits for this lock; on SQLite the transaction itself is one.
+        // Whoever orders what there are so many of waits for this lock; on SQLite the transaction itself is one.
         let held = app.app.db.write().await.unwrap();
         facts::lock_offering(&held, offered.id).await.unwrap();
         let send = || post(&app, "own", ORDERS, "k", &body).boxed();
