@@ -180,7 +180,7 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(15))
         // To ask before each statement whether the database is there takes as long as many statements. After a pause it is
-        // asked: then a database that was started again costs nobody an answer.
+        // asked: then a database that was started again costs hardly anybody an answer.
         .test_before_acquire_if_idle_for(Duration::from_millis(100))
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(|o| {

@@ -8,12 +8,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mercat_domain::{delivery::HookKind, id::OrderId};
+use mercat_domain::id::OrderId;
 use mercat_store::{entity::hook, event, order::Stretch};
 use mercat_testkit::{Backend, Offered, TestApp, campaign::Amount};
 use serde_json::{Value, json};
 
 use crate::{
+    operator::hook_of_staff,
     proxy::{Proxy, Wire},
     receiver::Receiver,
     server::{MERCAT, Server, call},
@@ -143,7 +144,8 @@ async fn crash(backend: Backend) {
     let client = |number| Client { number, made: 0, open: None, journal: Journal::new() };
     let mut clients: Vec<Client> = (0..CLIENTS).map(client).collect();
     let receiver = Receiver::start();
-    app.put(hook_to(&app, &receiver)).await;
+    let hook = hook::Model { destination: receiver.url.clone(), is_active: true, ..hook_of_staff(&app) };
+    app.put(hook).await;
     let mut kills = 0;
     for n in Amount::asked(KILLS).cases() {
         kills += 1;
@@ -188,30 +190,6 @@ async fn check(app: &TestApp, name: &str, order: &str, promised: &[&str]) {
     let life = ["submit", "approve_by_consumer", "approve_by_provider", "complete"];
     assert_eq!(actions, life[..actions.len()], "{name}: every step once and in order");
     assert!(actions.len() >= promised.len(), "{name}: {promised:?} were acknowledged, {actions:?} are there");
-}
-
-/// A webhook of staff for all that happens to orders.
-fn hook_to(app: &TestApp, receiver: &Receiver) -> hook::Model {
-    let now = app.app.now();
-    hook::Model {
-        id: mercat_app::ids::new(now),
-        kind: HookKind::Signed,
-        user_id: app.world.users["staff"],
-        name: "journal".to_owned(),
-        destination: receiver.url.clone(),
-        content_type: "json".to_owned(),
-        is_active: true,
-        event_types: json!(["order.*"]),
-        event_groups: json!([]),
-        secret_version: 1,
-        oldest_secret: 1,
-        rotated: None,
-        failing_since: None,
-        disabled_reason: String::new(),
-        last_published: None,
-        created: now,
-        modified: now,
-    }
 }
 
 /// Each event of each order came to the receiver, at least once and none before an older one of its order.

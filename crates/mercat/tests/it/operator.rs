@@ -92,7 +92,8 @@ fn listed(app: &TestApp, options: &[&str], word: &str) -> Vec<String> {
     told(app, &command).lines().skip(1).filter(|line| line.contains(word)).map(str::to_owned).collect()
 }
 
-fn hook_of_staff(app: &TestApp) -> hook::Model {
+/// A webhook of staff for all that happens to orders, switched off.
+pub fn hook_of_staff(app: &TestApp) -> hook::Model {
     let now = app.app.now();
     hook::Model {
         id: HookId(Uuid::from_u128(7)),
