@@ -5,7 +5,7 @@ use std::{num::NonZero, sync::Arc, time::Duration};
 use mercat_domain::time::Timestamp;
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _, sqlx::Connection as _,
 };
 
 use crate::{
@@ -192,6 +192,12 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
                 // Compiling what reads some rows took 25 ms.
                 ("jit", "off"),
             ])
+        })
+        // SQLite ends a transaction by itself when there is no room, and the driver believes it to be open: what is committed
+        // next on such a connection might be part of a transaction that nobody commits. It is not used again.
+        .map_sqlx_sqlite_before_acquire(|connection, _| {
+            let is_usable = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_usable) })
         })
         .map_sqlx_sqlite_opts(|o| {
             o.foreign_keys(true)

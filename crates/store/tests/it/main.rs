@@ -3,6 +3,7 @@
 
 mod connections;
 mod events;
+mod full;
 mod migration;
 mod money;
 mod places;
