@@ -1,9 +1,11 @@
 //! More requests than can be worked on: a bounded number waits, and whoever comes after that is told to come again at
-//! once, instead of everybody waiting for longer and longer. Changes do not wait behind reads.
+//! once, instead of everybody waiting for longer and longer. Changes do not wait behind reads, nor behind bodies that are
+//! still on their way: whoever sends one slowly takes no place among them.
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
+    body::{Body, HttpBody as _},
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
@@ -11,8 +13,11 @@ use axum::{
 };
 use tokio::{sync::Semaphore, time::timeout};
 
-use crate::error;
+use crate::error::{self, ApiError};
 
+/// In bytes: a body up to this size is kept until it is whole. Most are much smaller, and so many connections as there can be
+/// fit into memory with one each.
+const SMALL: u64 = 64 * 1024;
 /// In seconds: what waits now is done by then.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 /// What waits for news by itself, or has to be answered when nothing else is.
@@ -25,9 +30,9 @@ pub struct Gate {
     changes: Semaphore,
     /// Of the reads, those that are worked on. More at once would only take turns on the processors, and changes with them.
     working: Semaphore,
-    /// Files on their way in, which take as long as their sender's line.
+    /// Files and large bodies on their way in, which take as long as their sender's line.
     uploads: Semaphore,
-    /// The longest that a request takes, its turn included.
+    /// The longest that a small body takes to arrive, and the longest that a request takes then, its turn included.
     patience: Duration,
 }
 
@@ -54,25 +59,62 @@ pub async fn admit(State(gate): State<Arc<Gate>>, request: Request, next: Next) 
         return next.run(request).await;
     }
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let is_upload = !is_read && is_upload(&request);
-    let places = match (is_read, is_upload) {
-        (true, _) => &gate.reads,
-        (false, true) => &gate.uploads,
-        (false, false) => &gate.changes,
+    let arrives = if is_read { Arrives::Whole } else { Arrives::of(&request) };
+    let request = match arrives {
+        Arrives::Soon => match timeout(gate.patience, arrived(request)).await {
+            Ok(Ok(request)) => request,
+            _ => return ApiError::unsent().into_response(),
+        },
+        _ => request,
+    };
+    let places = match arrives {
+        _ if is_read => &gate.reads,
+        Arrives::Whole | Arrives::Soon => &gate.changes,
+        Arrives::Slowly | Arrives::AsFile => &gate.uploads,
     };
     let Ok(_place) = places.try_acquire() else { return full() };
-    if is_upload {
+    if arrives == Arrives::AsFile {
         return next.run(request).await;
     }
     let answer = async {
-        // A change may wait for its body: it must not keep others from working.
         let _turn = if is_read { gate.working.acquire().await.ok() } else { None };
         next.run(request).await
     };
     timeout(gate.patience, answer).await.unwrap_or_else(|_| late())
 }
 
-/// A file takes as long as its sender's line; only its pauses are bounded.
+/// How the body of a request comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arrives {
+    /// There is none.
+    Whole,
+    /// It is small.
+    Soon,
+    /// It may be large, or its sender asks first.
+    Slowly,
+    /// It takes as long as its sender's line; only its pauses are bounded.
+    AsFile,
+}
+
+impl Arrives {
+    fn of(request: &Request) -> Self {
+        let asks_first = request.headers().contains_key(header::EXPECT);
+        match request.body().size_hint().upper() {
+            _ if is_upload(request) => Self::AsFile,
+            Some(0) => Self::Whole,
+            Some(..=SMALL) if !asks_first => Self::Soon,
+            _ => Self::Slowly,
+        }
+    }
+}
+
+/// The same request with its body in memory.
+async fn arrived(request: Request) -> Result<Request, axum::Error> {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await?;
+    Ok(Request::from_parts(parts, Body::from(body)))
+}
+
 fn is_upload(request: &Request) -> bool {
     let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     media.trim_start().get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
@@ -94,7 +136,14 @@ fn away(text: &str) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, body::Body, middleware::from_fn_with_state, routing::get};
+    use axum::{
+        Router,
+        body::{Body, Bytes},
+        middleware::from_fn_with_state,
+        routing::{get, post},
+    };
+    use futures_util::stream;
+    use http_body_util::Limited;
     use tokio::sync::Notify;
     use tower::ServiceExt as _;
 
@@ -124,6 +173,26 @@ mod tests {
         go.notify_one();
         let response = upload.await.expect("it ran").expect("an answer");
         assert_eq!(response.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn who_sends_a_body_slowly_takes_no_place_of_a_change() {
+        let router = Router::new()
+            .route("/", post(async |_: String| {}))
+            .layer(from_fn_with_state(Gate::new(1, Duration::from_millis(200)), admit));
+        let send = |body: Body| {
+            let request = Request::post("/").body(body).expect("a request");
+            let router = router.clone();
+            async move { router.oneshot(request).await.expect("an answer").status() }
+        };
+        let never = || Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        let small = tokio::spawn(send(Body::new(Limited::new(never(), 10))));
+        let large = tokio::spawn(send(never()));
+        tokio::task::yield_now().await;
+        assert_eq!(send(Body::from("quick")).await, StatusCode::OK);
+        assert_eq!(send(never()).await, StatusCode::SERVICE_UNAVAILABLE, "large ones have places of their own");
+        assert_eq!(small.await.expect("it ran"), StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(large.await.expect("it ran"), StatusCode::SERVICE_UNAVAILABLE);
     }
 
     #[tokio::test]

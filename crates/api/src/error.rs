@@ -59,6 +59,11 @@ impl ApiError {
         Self::detail(StatusCode::NOT_FOUND, format!("No {kind} matches the given query."))
     }
 
+    /// A body that did not come.
+    pub fn unsent() -> Self {
+        Self::detail(StatusCode::REQUEST_TIMEOUT, "The request body was not sent in time.")
+    }
+
     /// A path that leads nowhere.
     pub fn no_route() -> Self {
         Self::detail(StatusCode::NOT_FOUND, "Not found.")

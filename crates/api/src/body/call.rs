@@ -146,7 +146,7 @@ async fn collect(body: Body, limit: usize) -> Result<Bytes, ApiError> {
         }
         Err(error) => {
             tracing::debug!(%error, "a body was not sent to its end");
-            Err(ApiError::detail(StatusCode::REQUEST_TIMEOUT, "The request body was not sent in time."))
+            Err(ApiError::unsent())
         }
     }
 }

@@ -12,6 +12,7 @@ use tokio::{
     net::{TcpListener, TcpSocket},
     sync::{mpsc, watch},
 };
+use tokio_io_timeout::TimeoutStream;
 
 use super::serve::until;
 
@@ -33,7 +34,7 @@ pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
 }
 
 /// Answers requests until `stopped`, and then what has begun. A connection is closed that brings no whole head of a
-/// request for as long as `idle`.
+/// request, or takes nothing of its answer, for as long as `idle`.
 pub async fn serve(listener: TcpListener, router: Router, idle: Duration, stopped: watch::Receiver<bool>) {
     let mut connections = http1::Builder::new();
     connections.timer(TokioTimer::new()).header_read_timeout(idle);
@@ -49,7 +50,10 @@ pub async fn serve(listener: TcpListener, router: Router, idle: Duration, stoppe
         match stream {
             Ok((stream, _)) => {
                 stream.set_nodelay(true).ok();
-                let connection = connections.serve_connection(TokioIo::new(stream), service.clone()).with_upgrades();
+                let mut stream = TimeoutStream::new(stream);
+                stream.set_write_timeout(Some(idle));
+                let stream = TokioIo::new(Box::pin(stream));
+                let connection = connections.serve_connection(stream, service.clone()).with_upgrades();
                 let (open, stopped) = (open.clone(), stopped.clone());
                 tokio::spawn(async move {
                     let _open = open;
