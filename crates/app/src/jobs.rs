@@ -212,7 +212,7 @@ pub async fn ensure_standing(app: &App) -> Result<(), AppError> {
         };
         jobs::insert_once(&tx.db, job, latest).await?;
     }
-    jobs::pull_in_failed(&tx.db, tx.now + TimeDelta::seconds(LONGEST_PAUSE)).await?;
+    jobs::pull_in(&tx.db, tx.now, tx.now + TimeDelta::seconds(LONGEST_PAUSE)).await?;
     outgoing::pull_in(&tx).await?;
     tx.commit().await
 }

@@ -24,10 +24,10 @@ const SEQUENCES: u64 = 100;
 /// Runs sequences; each is made from the seed and its number alone.
 pub async fn run(backend: Backend, amount: Amount) -> Report {
     let mut report = Report::default();
-    let mut server = Server::start(backend).await;
+    let mut server = Server::start(backend, 0).await;
     for case in amount.cases() {
         if case > 0 && case % SEQUENCES == 0 {
-            server = Server::start(backend).await;
+            server = Server::start(backend, case / SEQUENCES).await;
         }
         let mut chance = StdRng::seed_from_u64(amount.seed.wrapping_mul(1_000_003).wrapping_add(case));
         let sequence = sequence(&mut chance);
@@ -57,7 +57,7 @@ fn sequence(chance: &mut StdRng) -> Vec<Op> {
 /// # Errors
 /// Where the service differs from the model.
 async fn play(server: &Server, sequence: &[Op], report: &mut Report) -> Result<(), String> {
-    server.reset().await;
+    server.reset().await?;
     let (mut model, mut made) = (Model::default(), Made::default());
     for (at, op) in sequence.iter().enumerate() {
         let names_nothing = op.order().is_some_and(|order| order >= model.orders.len());

@@ -74,11 +74,14 @@ pub async fn insert_once(conn: &impl ConnectionTrait, job: Model, latest: Timest
     Ok(())
 }
 
-/// Lets failed jobs that are due later than `latest` try again then.
+/// The clock was set back to `now`. Jobs that were to be done at once when they were made are due; failed ones try again at
+/// `latest`.
 ///
 /// # Errors
 /// The database failed.
-pub async fn pull_in_failed(conn: &impl ConnectionTrait, latest: Timestamp) -> Result<(), StoreError> {
+pub async fn pull_in(conn: &impl ConnectionTrait, now: Timestamp, latest: Timestamp) -> Result<(), StoreError> {
+    let at_once = Entity::update_many().col_expr(Column::Due, Expr::value(now)).filter(Column::Created.gt(now));
+    at_once.filter(Expr::col(Column::Due).lte(Expr::col(Column::Created))).exec(conn).await?;
     let failed = Entity::update_many().col_expr(Column::Due, Expr::value(latest)).filter(Column::Attempts.gt(0));
     failed.filter(Column::Due.gt(latest)).exec(conn).await?;
     Ok(())

@@ -126,6 +126,8 @@ pub enum Op {
     Work,
     /// A day goes by.
     Day,
+    /// The clock is set an hour ahead, or back.
+    Clock(bool),
     /// The consumer is blocked, or is not any more.
     Block(bool),
     /// The project ended yesterday, or does not end.
@@ -152,8 +154,9 @@ impl Op {
             65..71 => Self::Terminate(able, order),
             71..76 => Self::Grow(able, order),
             76..80 => Self::Switch(able, order),
-            80..90 => Self::Work,
-            90..93 => Self::Day,
+            80..88 => Self::Work,
+            88..91 => Self::Clock(chance.random()),
+            91..93 => Self::Day,
             93..95 => Self::Block(chance.random()),
             95..97 => Self::Over(chance.random()),
             _ => Self::Ahead(chance.random()),
@@ -215,6 +218,7 @@ impl fmt::Display for Op {
             }
             Self::Work => f.write_str("# what is due is done"),
             Self::Day => f.write_str("# a day goes by"),
+            Self::Clock(ahead) => write!(f, "# the clock is set an hour {}", if ahead { "ahead" } else { "back" }),
             Self::Block(blocked) => write!(f, "# K.blocked = {blocked}"),
             Self::Over(over) => write!(f, "# P.end_date = {}", if over { "yesterday" } else { "none" }),
             Self::Ahead(ahead) => write!(f, "# P.start_date = {}", if ahead { "tomorrow" } else { "none" }),

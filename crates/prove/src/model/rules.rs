@@ -72,6 +72,9 @@ pub struct Resource {
     pub plan: usize,
 }
 
+/// By how many hours the clock may be wrong; sequences begin at noon.
+const WRONG: i8 = 3;
+
 /// What there is in a sequence.
 #[derive(Debug, Default)]
 pub struct Model {
@@ -80,6 +83,8 @@ pub struct Model {
     blocked: bool,
     over: bool,
     ahead: bool,
+    /// By how much the clock is wrong.
+    hours: i8,
 }
 
 impl Model {
@@ -106,6 +111,10 @@ impl Model {
                 self.work();
                 200
             }
+            Op::Clock(ahead) => {
+                self.hours += if ahead { 1 } else { -1 };
+                200
+            }
             Op::Block(blocked) => {
                 self.blocked = blocked;
                 200
@@ -127,9 +136,20 @@ impl Model {
         (order.kind, self.resources[order.resource].plan)
     }
 
-    /// Whether the step can be compared: what a day brings to a project that is over is another story.
+    /// Whether the step can be compared: what a day brings to a project that is over is another story, and so is a clock
+    /// that shows another day than it is.
     pub const fn is_told(&self, op: Op) -> bool {
-        !matches!(op, Op::Day if self.over)
+        match op {
+            Op::Day => !self.over,
+            Op::Clock(ahead) => {
+                if ahead {
+                    self.hours < WRONG
+                } else {
+                    self.hours > -WRONG
+                }
+            }
+            _ => true,
+        }
     }
 
     fn create(&mut self, who: Who, kind: Kind) -> u16 {

@@ -2,7 +2,11 @@
 
 use chrono::{Days, TimeDelta};
 use http::Method;
-use mercat_domain::id::{OrderId, PlanId};
+use mercat_app::jobs;
+use mercat_domain::{
+    id::{OrderId, PlanId},
+    time::start_of_day,
+};
 use mercat_store::{
     entity::{customer, order, project, resource},
     list,
@@ -15,6 +19,10 @@ use super::{
     op::{Act, Kind, Op, Who, side},
     rules::Model,
 };
+
+/// Days after 19 May 2025 on which sequences begin: that one, the last hours of a summer and the first of the next, the last
+/// of a February of 29 days, of a year, and of a month.
+const DAYS: [i64; 6] = [0, 160, 314, 1_016, 1_322, 1_353];
 
 /// The service with what sequences are about.
 pub struct Server {
@@ -32,8 +40,10 @@ pub struct Made {
 }
 
 impl Server {
-    pub async fn start(backend: Backend) -> Self {
+    /// Starts one, at noon of a day that differs from one `number` to the next.
+    pub async fn start(backend: Backend, number: u64) -> Self {
         let app = TestApp::new(backend).await;
+        app.clock.advance(TimeDelta::days(DAYS[usize::try_from(number).unwrap_or(0) % DAYS.len()]));
         let (mut offered, mut plans) = (Vec::new(), Vec::new());
         for kind in Kind::ALL {
             let one = app.offering(kind.name()).await;
@@ -43,10 +53,25 @@ impl Server {
         Self { app, offered, plans }
     }
 
-    /// As it was before any step.
-    pub async fn reset(&self) {
+    /// As it was before any step, and with the right time.
+    ///
+    /// # Errors
+    /// The service failed.
+    pub async fn reset(&self) -> Result<(), String> {
+        let now = self.app.app.now();
+        self.set_clock(start_of_day(now.date_naive()) + TimeDelta::hours(12) - now).await?;
         self.block(false).await;
         self.date(None, None).await;
+        Ok(())
+    }
+
+    /// As a worker does that sees it.
+    async fn set_clock(&self, by: TimeDelta) -> Result<(), String> {
+        self.app.clock.advance(by);
+        if by < TimeDelta::zero() {
+            jobs::ensure_standing(&self.app.app).await.map_err(|error| error.to_string())?;
+        }
+        Ok(())
     }
 
     /// The status with which the step is answered.
@@ -80,6 +105,10 @@ impl Server {
             Op::Day => {
                 self.app.pass(TimeDelta::days(1)).await;
                 200
+            }
+            Op::Clock(ahead) => {
+                let hour = TimeDelta::hours(if ahead { 1 } else { -1 });
+                self.set_clock(hour).await.map_or(500, |()| 200)
             }
             Op::Block(blocked) => {
                 self.block(blocked).await;
