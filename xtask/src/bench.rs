@@ -26,7 +26,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let figures = workspace::target().join(FIGURES);
     let mut bench = std::process::Command::new(release.join("mercat-bench"));
     bench.arg("measure").arg(release.join("mercat")).arg(&figures).args(arguments);
-    bench.env(environment::PGBENCH, postgres::program("pgbench")?);
+    bench.env(environment::PGBENCH, postgres::programs()?.join("pgbench"));
     if let Some(server) = &server {
         bench.env(environment::POSTGRES, server.url());
     }

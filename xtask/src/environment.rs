@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 /// Superuser URL of the PostgreSQL server in which the tests create their databases.
 pub const POSTGRES: &str = "MERCAT_TEST_POSTGRES";
+/// Folder with PostgreSQL's programs, for tests that kill a server of their own.
+pub const POSTGRES_PROGRAMS: &str = "MERCAT_TEST_POSTGRES_PROGRAMS";
 /// Python interpreter that has the client packages of `xtask/requirements.txt`.
 pub const PYTHON: &str = "MERCAT_TEST_PYTHON";
 /// Python interpreter that has the packages of `xtask/requirements-agent.txt`.

@@ -35,6 +35,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 pub fn campaign(package: &str, tests: &str, amount: impl Iterator<Item = (&'static str, String)>) -> Result<()> {
     let mut preparation = Preparation::default();
     preparation.postgres();
+    preparation.postgres_programs();
     if let Some(missing) = preparation.missing.first() {
         bail!("could not prepare tests {missing}");
     }
@@ -47,6 +48,7 @@ impl Preparation {
     fn make() -> Self {
         let mut preparation = Self::default();
         preparation.postgres();
+        preparation.postgres_programs();
         preparation.python(&python::CLIENT, "with the Python client");
         preparation.python(&python::AGENT, "with Waldur's site agent");
         preparation.python(&python::BUCKET, "with an S3 service");
@@ -67,6 +69,15 @@ impl Preparation {
                 self.server = Some(server);
             }
             Err(failure) => self.missing.push(format!("on PostgreSQL: {failure:#}")),
+        }
+    }
+
+    fn postgres_programs(&mut self) {
+        let what = "with a PostgreSQL that is killed";
+        let given = environment::value(environment::POSTGRES_PROGRAMS).map(|folder| Ok(folder.into()));
+        match given.unwrap_or_else(postgres::programs) {
+            Ok(folder) => self.give(environment::POSTGRES_PROGRAMS, folder.into(), what),
+            Err(failure) => self.missing.push(format!("{what}: {failure:#}")),
         }
     }
 

@@ -10,7 +10,7 @@ use mercat_domain::time::{FixedClock, Timestamp};
 use mercat_store::Db;
 use tempfile::TempDir;
 
-use crate::{Backend, World};
+use crate::{Backend, Cluster, World};
 
 /// Connections per test: enough for the races, few enough for many tests at once on one server.
 const CONNECTIONS: u32 = 8;
@@ -42,6 +42,17 @@ impl TestApp {
     pub async fn with(backend: Backend, settings: Settings, config: ApiConfig) -> Self {
         let folder = TempDir::new().unwrap();
         let url = backend.create(folder.path()).await;
+        Self::over(backend, url, folder, settings, config).await
+    }
+
+    /// A fresh app with the default settings, on a server of the test's own.
+    pub async fn on(cluster: &Cluster) -> Self {
+        let (folder, url) = (TempDir::new().unwrap(), cluster.url("postgres"));
+        Db::migrate(&url).await.unwrap();
+        Self::over(Backend::Postgres, url, folder, Settings::default(), ApiConfig::default()).await
+    }
+
+    async fn over(backend: Backend, url: String, folder: TempDir, settings: Settings, config: ApiConfig) -> Self {
         let db = Db::connect(&url, CONNECTIONS).await.unwrap();
         let clock = Arc::new(FixedClock::new(monday()));
         let files = Files::local(&folder.path().join("files")).unwrap();

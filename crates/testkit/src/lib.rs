@@ -8,6 +8,7 @@
 
 mod app;
 pub mod campaign;
+mod cluster;
 pub mod contract;
 mod db;
 mod http;
@@ -17,6 +18,7 @@ mod rows;
 mod world;
 
 pub use app::TestApp;
+pub use cluster::Cluster;
 pub use db::Backend;
 pub use http::{Reply, reply};
 pub use offerings::Offered;

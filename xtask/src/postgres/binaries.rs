@@ -10,7 +10,7 @@ const DEBIAN: &str = "/usr/lib/postgresql";
 
 /// A folder with `initdb`, `pg_ctl` and `postgres`.
 pub struct Binaries {
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
 }
 
 impl Binaries {

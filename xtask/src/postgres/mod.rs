@@ -21,10 +21,10 @@ pub fn start(purpose: Purpose) -> Result<Server> {
     Server::start(&binaries, &user, purpose)
 }
 
-/// One of PostgreSQL's programs.
+/// The folder of PostgreSQL's programs.
 ///
 /// # Errors
 /// When PostgreSQL is missing and cannot be installed.
-pub fn program(name: &str) -> Result<std::path::PathBuf> {
-    Ok(binaries::find_or_install()?.program(name))
+pub fn programs() -> Result<std::path::PathBuf> {
+    Ok(binaries::find_or_install()?.folder)
 }

@@ -2,18 +2,20 @@
 //! by itself.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use mercat_store::event;
-use mercat_testkit::{Backend, TestApp};
+use mercat_testkit::{Backend, Cluster, TestApp};
 use serde_json::Value;
 
 use crate::{
+    disk::SmallDisk,
     proxy::{Proxy, Wire},
-    server::{MERCAT, Server, call, mercat},
+    server::{MERCAT, Server, call, mercat, text},
 };
 
 /// Back by itself within this time.
@@ -95,37 +97,42 @@ async fn the_database_is_paused_and_goes_on() {
     assert_eq!(wired.orders().await, 1, "it happened once");
 }
 
-/// A server whose data lie on a disk of some megabytes, in a mount namespace of its own.
-struct SmallDisk {
-    server: Server,
-    /// The disk, as the server sees it.
-    seen: PathBuf,
+/// What there is of a service while its disk is full.
+struct Full<'a> {
+    disk: &'a SmallDisk,
+    server: &'a Server,
+    body: &'a Value,
 }
 
-impl SmallDisk {
-    fn start(app: &TestApp) -> Self {
-        let script = r#"
-            mkdir "$1/disk" && mount -t tmpfs -o size=24m,mode=0700 tmpfs "$1/disk" &&
-            find "$1" -mindepth 1 -maxdepth 1 ! -name disk -exec cp -a {} "$1/disk/" ';' &&
-            exec "$2" serve --listen 127.0.0.1:0 --data "$1/disk""#;
-        let mut command = Command::new("unshare");
-        // Whoever is not root is so in a namespace of their own.
-        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"]).arg(app.folder()).arg(MERCAT);
-        let server = Server::run(&mut command);
-        let seen =
-            Path::new("/proc").join(server.id().to_string()).join("root").join(app.folder().strip_prefix("/").unwrap());
-        Self { server, seen: seen.join("disk") }
+impl Full<'_> {
+    fn order(&self, key: &str) -> (u16, Value) {
+        call("POST", &self.server.url(ORDERS), "token-own", Some(key), Some(self.body)).unwrap()
     }
 
-    /// Writes until there is no room.
-    fn fill(&self) {
-        let mut file = std::fs::File::create(self.seen.join("ballast")).unwrap();
-        let block = vec![1; 4096];
-        while std::io::Write::write_all(&mut file, &block).is_ok() {}
+    fn shown(&self) -> usize {
+        let (status, shown) = call("GET", &self.server.url(ORDERS), "token-own", None, None).unwrap();
+        assert_eq!(status, 200, "what is there can be read: {shown}");
+        shown.as_array().unwrap().len()
     }
 
-    fn make_room(&self) {
-        std::fs::remove_file(self.seen.join("ballast")).unwrap();
+    /// Fills the disk until an order is refused, and makes room.
+    fn is_told_and_ends(&self, meanwhile: impl FnOnce()) {
+        assert_eq!(self.order("before").0, 201);
+        self.disk.fill();
+        // What was allocated before may still be written to.
+        let refused = (0..1_000).map(|n| self.order(&format!("full-{n}"))).find(|(status, _)| *status != 201);
+        let (status, answer) = refused.expect("at some time there is no room");
+        assert_eq!(status, 507, "{answer}");
+        assert!(answer["detail"].as_str().unwrap().contains("no room"), "{answer}");
+        let before = self.shown();
+        meanwhile();
+        self.disk.make_room();
+        let begin = Instant::now();
+        while self.order("after").0 != 201 {
+            assert!(begin.elapsed() < BACK, "it does not go on by itself");
+        }
+        let found = self.shown();
+        assert!(found > before || found == 10, "{found} after {before}");
     }
 }
 
@@ -134,25 +141,53 @@ async fn the_disk_is_full_and_gets_room() {
     let app = TestApp::new(Backend::Sqlite).await;
     let body = app.order_body(&app.offering("Marketplace.Basic").await);
     app.app.db.clone().close().await.unwrap();
-    let disk = SmallDisk::start(&app);
-    let order = |key: &str| call("POST", &disk.server.url(ORDERS), "token-own", Some(key), Some(&body)).unwrap();
-    let shown = || call("GET", &disk.server.url(ORDERS), "token-own", None, None).unwrap();
-    assert_eq!(order("before").0, 201);
-    disk.fill();
-    // What was allocated before may still be written to.
-    let refused = (0..1_000).map(|n| order(&format!("full-{n}"))).find(|(status, _)| *status != 201);
-    let (status, answer) = refused.expect("at some time there is no room");
-    assert_eq!(status, 507, "{answer}");
-    assert!(answer["detail"].as_str().unwrap().contains("no room"), "{answer}");
-    let (status, before) = shown();
-    assert_eq!(status, 200, "what is there can be read");
-    disk.make_room();
-    assert_eq!(order("after").0, 201, "it goes on by itself");
-    let found = shown().1.as_array().unwrap().len();
-    assert!(found > before.as_array().unwrap().len() || found == 10, "{found}");
+    let place = tempfile::tempdir().unwrap();
+    let disk = SmallDisk::new(place.path(), 24);
+    let copy = |from: &Path, to: &Path| {
+        let status = Command::new("cp").arg("-r").arg(from.join(".")).arg(to).status();
+        assert!(status.unwrap().success());
+    };
+    copy(app.folder(), &disk.seen());
+    let mut command = disk.command(MERCAT);
+    let server = Server::run(command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&disk.place));
+    let full = Full { disk: &disk, server: &server, body: &body };
+    let (_, order) = full.order("with-a-file");
+    let upload = || attach(&server, order["uuid"].as_str().unwrap());
+    assert_eq!(upload(), 200);
+    full.is_told_and_ends(|| assert_eq!(upload(), 507, "a file has no room either"));
+    assert_eq!(upload(), 200);
     // Nobody writes now.
-    let place = app.folder().join("copy").display().to_string();
-    assert!(Command::new("cp").arg("-r").args([disk.seen.as_os_str(), place.as_ref()]).status().unwrap().success());
-    let (whole, told, _) = tokio::task::block_in_place(|| mercat(&["doctor", "--data", &place], ""));
+    let last = tempfile::tempdir().unwrap();
+    copy(&disk.seen(), last.path());
+    let (whole, told, _) = mercat(&["doctor", "--data", &text(last.path())], "");
     assert!(told.contains("ok      event log is whole"), "{whole} {told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_disk_of_postgres_is_full_and_gets_room() {
+    let place = tempfile::tempdir().unwrap();
+    let disk = Arc::new(SmallDisk::new(place.path(), 160));
+    let inside = Arc::clone(&disk);
+    let run = Box::new(move |program: &Path| inside.command_of_nobody(program));
+    let cluster = Cluster::start_in(disk.place.join("data"), run);
+    let app = TestApp::on(&cluster).await;
+    let body = app.order_body(&app.offering("Marketplace.Basic").await);
+    let server = Server::start(&app);
+    Full { disk: &disk, server: &server, body: &body }.is_told_and_ends(|| {});
+    event::verify(app.app.db.read()).await.unwrap();
+}
+
+/// The status by which a file of some size is answered.
+fn attach(server: &Server, order: &str) -> u16 {
+    let content = format!("%PDF-1.4\n{}", "x".repeat(100_000));
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"attachment\"; filename=\"a.pdf\"\r\n\
+         Content-Type: application/pdf\r\n\r\n{content}\r\n--b--\r\n"
+    );
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let request = agent
+        .post(server.url(&format!("{ORDERS}{order}/update_attachment/")))
+        .header("Authorization", "Token token-own")
+        .header("Content-Type", "multipart/form-data; boundary=b");
+    request.send(body).unwrap().status().as_u16()
 }

@@ -1,6 +1,7 @@
-//! A wire to the database that a test can cut, leave dead or stop.
+//! A wire that a test can cut, leave dead, or lead elsewhere.
 
 use std::{
+    collections::HashMap,
     io::{Read as _, Write as _},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Condvar, Mutex},
@@ -17,7 +18,7 @@ pub enum Wire {
     Dead,
 }
 
-/// The wire; what it leads to is told when it is made.
+/// The wire.
 pub struct Proxy {
     /// Where it begins.
     pub address: SocketAddr,
@@ -25,9 +26,11 @@ pub struct Proxy {
 }
 
 struct Shared {
+    target: Mutex<String>,
     wire: Mutex<Wire>,
     changed: Condvar,
-    open: Mutex<Vec<TcpStream>>,
+    /// Both ends of what goes through.
+    open: Mutex<HashMap<usize, [TcpStream; 2]>>,
 }
 
 impl Shared {
@@ -37,7 +40,7 @@ impl Shared {
         *self.changed.wait_while(wire, |wire| *wire == Wire::Dead).unwrap() == Wire::Whole
     }
 
-    fn carry(&self, mut from: TcpStream, mut to: TcpStream) {
+    fn carry(&self, number: usize, mut from: TcpStream, mut to: TcpStream) {
         let mut bytes = [0; 16 * 1024];
         while let Ok(count @ 1..) = from.read(&mut bytes) {
             if !self.passes() || to.write_all(&bytes[..count]).is_err() {
@@ -46,6 +49,7 @@ impl Shared {
         }
         from.shutdown(Shutdown::Both).ok();
         to.shutdown(Shutdown::Both).ok();
+        self.open.lock().unwrap().remove(&number);
     }
 }
 
@@ -55,20 +59,21 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (wire, changed) = (Mutex::new(Wire::Whole), Condvar::new());
-        let shared = Arc::new(Shared { wire, changed, open: Mutex::default() });
+        let shared = Arc::new(Shared { target: Mutex::new(target), wire, changed, open: Mutex::default() });
         let own = Arc::clone(&shared);
         // It ends with the test's process.
         std::thread::spawn(move || {
-            for near in listener.incoming().map_while(Result::ok) {
+            for (number, near) in listener.incoming().map_while(Result::ok).enumerate() {
                 if *own.wire.lock().unwrap() == Wire::Cut {
                     continue;
                 }
-                let Ok(far) = TcpStream::connect(&target) else { continue };
+                let target = own.target.lock().unwrap().clone();
+                let Ok(far) = TcpStream::connect(target) else { continue };
                 let both = |stream: &TcpStream| stream.try_clone().unwrap();
-                own.open.lock().unwrap().extend([both(&near), both(&far)]);
+                own.open.lock().unwrap().insert(number, [both(&near), both(&far)]);
                 for (from, to) in [(both(&near), both(&far)), (far, near)] {
                     let own = Arc::clone(&own);
-                    std::thread::spawn(move || own.carry(from, to));
+                    std::thread::spawn(move || own.carry(number, from, to));
                 }
             }
         });
@@ -86,12 +91,17 @@ impl Proxy {
         (proxy, url)
     }
 
+    /// Leads who comes from now on to another address.
+    pub fn lead_to(&self, target: String) {
+        *self.shared.target.lock().unwrap() = target;
+    }
+
     /// Changes the wire; cutting it ends what goes through it.
     pub fn set(&self, wire: Wire) {
         *self.shared.wire.lock().unwrap() = wire;
         self.shared.changed.notify_all();
         if wire == Wire::Cut {
-            for stream in self.shared.open.lock().unwrap().drain(..) {
+            for stream in self.shared.open.lock().unwrap().values().flatten() {
                 stream.shutdown(Shutdown::Both).ok();
             }
         }

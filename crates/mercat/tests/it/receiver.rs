@@ -35,9 +35,14 @@ impl Receiver {
         Self { url, received }
     }
 
-    /// What came until now.
-    pub fn received(&self) -> Received {
-        self.received.lock().unwrap().clone()
+    /// How many messages came until now.
+    pub fn count(&self) -> usize {
+        self.received.lock().unwrap().values().map(Vec::len).sum()
+    }
+
+    /// What came of an order until now.
+    pub fn received(&self, order: &str) -> Vec<i64> {
+        self.received.lock().unwrap().get(order).cloned().unwrap_or_default()
     }
 }
 

@@ -81,11 +81,6 @@ impl Server {
         Self { child, base: String::new(), log: Arc::default(), reader: None }
     }
 
-    /// The process's id.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// `kill -9`: the process gets no chance to do anything.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
@@ -121,6 +116,23 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();
+    }
+}
+
+/// A process that works without serving; it is killed when this is dropped.
+pub struct Worker(Child);
+
+impl Worker {
+    /// Starts a command that works.
+    pub fn run(command: &mut Command) -> Self {
+        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Two servers and two workers on one PostgreSQL are one service: what one does the others know, and nothing is done twice.
 
 use std::{
-    process::{Child, Command, Stdio},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -10,28 +10,10 @@ use mercat_store::event;
 use mercat_testkit::{Backend, TestApp};
 use serde_json::{Value, json};
 
-use crate::server::{MERCAT, Server, call, place};
+use crate::server::{MERCAT, Server, Worker, call, place};
 
 const CLIENTS: usize = 4;
 const ORDERS_A_CLIENT: usize = 15;
-
-/// A process that works without serving; it is killed when this is dropped.
-struct Worker(Child);
-
-impl Worker {
-    fn start(app: &TestApp) -> Self {
-        let mut command = Command::new(MERCAT);
-        command.arg("worker").args(place(app)).stdout(Stdio::null()).stderr(Stdio::null());
-        Self(command.spawn().unwrap())
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
 
 fn post(server: &Server, token: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
     call("POST", &server.url(path), token, None, body).unwrap()
@@ -82,7 +64,7 @@ async fn two_servers_and_two_workers_are_one_service() {
     let offered = app.offering("Marketplace.Basic").await;
     let body = app.order_body(&offered);
     let servers = [Server::start(&app), Server::start(&app)];
-    let _workers = [Worker::start(&app), Worker::start(&app)];
+    let _workers = [(); 2].map(|()| Worker::run(Command::new(MERCAT).arg("worker").args(place(&app))));
     let orders: Vec<String> = tokio::task::block_in_place(|| {
         let orders = std::thread::scope(|scope| {
             // Somebody listens at the second server before anything happens at the first one.
