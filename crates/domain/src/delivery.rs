@@ -110,4 +110,12 @@ mod tests {
         }
         assert_eq!(after(DeliveryKind::Mail, TRIES_OF_MAIL - 1), Verdict::Again(TimeDelta::hours(10)));
     }
+
+    #[test]
+    fn a_receiver_is_left_alone_as_it_asks_but_for_a_day_at_most() {
+        for (asked, pause) in [(0, 5), (4, 5), (6, 6), (86_400, 86_400), (86_401, 86_400), (4_000_000_000, 86_400)] {
+            let verdict = after_failure(DeliveryKind::Signed, 1, 0.0, Some(TimeDelta::seconds(asked)));
+            assert_eq!(verdict, Verdict::Again(TimeDelta::seconds(pause)), "{asked}");
+        }
+    }
 }

@@ -133,6 +133,11 @@ async fn impersonation(app: &TestApp) {
     let user = app.world.users["user"].to_string();
     let gone = act_as("staff", &user, &at(&reply.text("uuid"), "")).await;
     assert_eq!(gone.status, 404, "they see what that user sees");
+    set_active(app, app.world.users["user"], false).await;
+    let reply = act_as("staff", &user, ME).await.expect(200);
+    let seen = (reply.text("username"), reply.header("x-impersonator-uuid").to_owned());
+    assert_eq!(seen, ("staff".to_owned(), String::new()), "nobody acts for who was switched off");
+    set_active(app, app.world.users["user"], true).await;
 }
 
 /// An assignment that ends, one that was taken away, and a role that an operator switched off for new assignments.

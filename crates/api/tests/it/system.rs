@@ -167,6 +167,8 @@ async fn downloads(app: &TestApp) {
     let by_query = app.get("", &format!("{path}?x-auth-token=Token%20token-mgr")).await;
     assert_eq!(by_query.bytes, b"%PDF-1.4", "as a link of the portal");
     assert_eq!(app.get("mgr", "/media/0123456789abcdef0123456789abcdef/").await.status, 404);
+    app.get("vown", &path).await.expect(200);
+    assert_eq!(app.get("user", &path).await.status, 404, "it is for those who see its order");
 }
 
 both! {

@@ -51,3 +51,25 @@ pub(crate) async fn team(tx: &Tx, project: ProjectId) -> Result<TeamFacts, AppEr
     let known_roles = people::roles(&tx.db).await?.into_iter().map(|role| role.name).collect();
     Ok(TeamFacts { users: users.len() as u64, roles: members.into_iter().map(|(_, role)| role).collect(), known_roles })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_begins_with_the_calendar_s() {
+        use LimitPeriod::{Annual, Month, Quarterly, Total};
+        let day = |month, day| NaiveDate::from_ymd_opt(2025, month, day);
+        for (period, today, first) in [
+            (Month, day(5, 19), day(5, 1)),
+            (Month, day(5, 1), day(5, 1)),
+            (Quarterly, day(3, 31), day(1, 1)),
+            (Quarterly, day(5, 19), day(4, 1)),
+            (Quarterly, day(12, 31), day(10, 1)),
+            (Annual, day(12, 31), day(1, 1)),
+            (Total, day(5, 19), None),
+        ] {
+            assert_eq!(today.and_then(|today| period_start(period, today)), first, "{period:?} {today:?}");
+        }
+    }
+}

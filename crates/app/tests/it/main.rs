@@ -4,6 +4,7 @@
 mod endings;
 mod files;
 mod jobs;
+mod orders;
 mod races;
 mod reminders;
 mod starts;

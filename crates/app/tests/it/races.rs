@@ -165,7 +165,7 @@ fn key() -> IdempotencyKey {
     IdempotencyKey { key: "one".to_owned(), request_hash: b"the same".to_vec() }
 }
 
-fn input(app: &TestApp, offered: &Offered) -> CreateOrder {
+pub fn input(app: &TestApp, offered: &Offered) -> CreateOrder {
     CreateOrder {
         errors: FieldErrors::new(),
         offering: Some(offered.id),

@@ -2,7 +2,10 @@
 
 use chrono::TimeDelta;
 use mercat_app::Settings;
-use mercat_domain::{delivery::MailMode, permission::Permission};
+use mercat_domain::{
+    delivery::MailMode,
+    permission::{Permission, Scope},
+};
 use mercat_store::{
     delivery::next_due,
     entity::{delivery, digest_entry},
@@ -15,6 +18,7 @@ use serde_json::Value;
 use crate::support::{SECOND, letters, queue, turn_to, two_workers};
 
 const REMINDER: &str = "reminder_of_pending_order";
+const TO_CONSUMER: &str = "notify_consumer_about_pending_order";
 const TO_PROVIDER: &str = "notify_provider_about_pending_order";
 
 fn with_link(who: &str) -> Vec<(String, bool)> {
@@ -108,6 +112,20 @@ both! {
         let second = app.order("own", &offered).await;
         let both = [("omgr@example.org".to_owned(), false), ("vown@example.org".to_owned(), true)];
         assert_eq!(letters(&app, &second, TO_PROVIDER).await, both);
+    }
+
+    async fn a_link_is_for_those_who_see_the_order_and_may_decide(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let told = |who: &str, has_link: bool| (format!("{who}@example.org"), has_link);
+        // Members of a project do not see its orders.
+        app.allow("PROJECT.MEMBER", Permission::OrderApprove).await;
+        let order = app.order("mgr", &offered).await;
+        assert_eq!(letters(&app, &order, TO_CONSUMER).await, [told("mem", false), told("own", true)]);
+        // Managers of an offering do not decide for its organisation, also if they see the order.
+        app.allow("OFFERING.MANAGER", Permission::OrderApprove).await;
+        app.grant(app.world.users["omgr"], "PROJECT.ADMIN", Scope::Project(app.world.project)).await;
+        let order = app.order("own", &offered).await;
+        assert_eq!(letters(&app, &order, TO_PROVIDER).await, [told("omgr", false), told("vown", true)]);
     }
 
     async fn the_daily_mail_leaves_at_six_in_one(app: TestApp) {

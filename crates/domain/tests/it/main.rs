@@ -8,6 +8,7 @@ mod definition;
 mod docs;
 mod effects;
 mod end_date;
+mod event;
 mod fixture;
 mod invalid;
 mod limits;

@@ -8,7 +8,7 @@ use std::sync::{
 use mercat_domain::{id::OrderId, order::OrderState};
 use mercat_store::{
     entity::{event as row, event_head},
-    event::{self, NewEvent},
+    event::{self, EventScopes, NewEvent},
 };
 use mercat_testkit::{TestApp, both};
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, IntoActiveModel as _, Set};
@@ -122,5 +122,50 @@ both! {
         row::Entity::delete_by_id(2).exec(&db).await.unwrap();
         let error = event::verify(&db).await.unwrap_err();
         assert!(error.to_string().contains("ends at number 1"), "{error}");
+    }
+
+    /// Else whoever forges a row need not forge those after it.
+    async fn a_hash_is_over_all_that_came_before(app: TestApp) {
+        let order: OrderId = uuid::Uuid::from_u128(1).into();
+        let mut hashes = Vec::new();
+        for version in [1, 2] {
+            let db = app.app.db.write().await.unwrap();
+            let before = NewEvent { version, ..new_event(&app, order) };
+            event::append(&db, vec![before, new_event(&app, order), new_event(&app, order)]).await.unwrap();
+            hashes.push(row::Entity::find_by_id(3).one(&db).await.unwrap().unwrap().hash);
+            db.rollback().await.unwrap();
+        }
+        assert_ne!(hashes[0], hashes[1]);
+    }
+
+    async fn a_row_at_hand_is_seen_by_those_who_find_it(app: TestApp) {
+        let db = app.app.db.write().await.unwrap();
+        let (world, nobody) = (&app.world, uuid::Uuid::from_u128(1));
+        let order: OrderId = nobody.into();
+        let apart = NewEvent { project: None, customer: None, provider: None, ..new_event(&app, order) };
+        let whole = new_event(&app, order);
+        let events = vec![
+            apart.clone(),
+            NewEvent { project: whole.project, ..apart.clone() },
+            NewEvent { customer: whole.customer, ..apart.clone() },
+            NewEvent { provider: whole.provider, ..apart },
+            whole,
+        ];
+        event::append(&db, events).await.unwrap();
+        let sights: [(&[_], &[_], &[i64]); 5] = [
+            (&[], &[], &[]),
+            (&[world.project], &[], &[2, 5]),
+            (&[], &[world.consumer], &[3, 5]),
+            (&[], &[world.provider], &[4, 5]),
+            (&[nobody.into()], &[nobody.into()], &[]),
+        ];
+        let rows = event::after(&db, 0, 10).await.unwrap();
+        for (projects, customers, seen) in sights {
+            let scopes = EventScopes { projects: projects.to_vec(), customers: customers.to_vec() };
+            let found = event::between(&db, 0, 10, &[event::seen_with(&scopes)], 10).await.unwrap();
+            assert_eq!(found.iter().map(|row| row.seq).collect::<Vec<_>>(), seen, "{scopes:?}");
+            let at_hand = rows.iter().filter(|row| scopes.see(row));
+            assert_eq!(at_hand.map(|row| row.seq).collect::<Vec<_>>(), seen, "{scopes:?}");
+        }
     }
 }

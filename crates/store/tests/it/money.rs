@@ -3,10 +3,10 @@
 use mercat_domain::{id::OrderId, money::Money};
 use mercat_store::{
     entity::{order, plan},
-    order::{Sort, SortKey, Stretch, list},
+    order::{OrderFilter, Sort, SortKey, Stretch, count, list},
 };
 use mercat_testkit::both;
-use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set};
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set, Unchanged};
 
 const AMOUNTS: &[&str] = &["123456789012.0123456789", "-0.0000000001", "999999999999.9999999999", "0", "9", "10"];
 
@@ -61,6 +61,23 @@ both! {
                 expected.reverse();
             }
             assert_eq!(rows.iter().map(|row| row.cost).collect::<Vec<_>>(), expected, "descending: {descending}");
+        }
+    }
+
+    async fn bounds_of_costs_are_exact(app: TestApp) {
+        let offered = app.offering("Marketplace.Basic").await;
+        let money = |text: &str| -> Money { text.parse().unwrap() };
+        for cost in ["9", "10", "10.0000000001"] {
+            let id = app.order("own", &offered).await.parse().unwrap();
+            app.save(order::ActiveModel { id: Unchanged(id), cost: Set(Some(money(cost))), ..Default::default() }).await;
+        }
+        for (filter, expected) in [
+            (OrderFilter::CostAbove(money("10")), 1),
+            (OrderFilter::CostBelow(money("10")), 1),
+            (OrderFilter::Cost(money("9"), money("10")), 2),
+            (OrderFilter::Cost(money("9.0000000001"), money("9.9999999999")), 0),
+        ] {
+            assert_eq!(count(app.app.db.read(), std::slice::from_ref(&filter)).await.unwrap(), expected, "{filter:?}");
         }
     }
 }

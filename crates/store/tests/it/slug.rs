@@ -1,7 +1,11 @@
 //! Slug numbers.
 
-use mercat_store::order::{next_slug, slug_is_taken};
+use mercat_store::{
+    entity::order,
+    order::{next_slug, slug_is_taken},
+};
 use mercat_testkit::both;
+use sea_orm::{ActiveModelTrait as _, Set, Unchanged};
 
 both! {
     async fn numbers_go_on_after_the_highest_and_never_repeat(app: TestApp) {
@@ -11,6 +15,15 @@ both! {
         assert_eq!(next_slug(&db, "konsu").await.unwrap(), "konsu-1", "another prefix, though it begins alike");
         assert!(!slug_is_taken(&db, "konsument-1").await.unwrap());
         db.commit().await.unwrap();
+    }
+
+    async fn what_staff_chose_is_passed_over(app: TestApp) {
+        let order = app.order("own", &app.offering("Marketplace.Basic").await).await;
+        let db = app.app.db.write().await.unwrap();
+        let (id, slug) = (Unchanged(order.parse().unwrap()), Set("konsument-3".to_owned()));
+        order::ActiveModel { id, slug, ..Default::default() }.update(&db).await.unwrap();
+        assert_eq!(next_slug(&db, "konsument").await.unwrap(), "konsument-2");
+        assert_eq!(next_slug(&db, "konsument").await.unwrap(), "konsument-4");
     }
 
     async fn many_at_once_get_different_numbers(app: TestApp) {

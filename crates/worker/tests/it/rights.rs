@@ -14,6 +14,13 @@ async fn told(app: &TestApp) {
 }
 
 both! {
+    async fn of_nothing_that_its_owner_does_not_see(app: TestApp) {
+        let hook = hook::<SignedHooks>(&app, "user", "https://example.org/").await;
+        app.order("own", &app.offering("Marketplace.Basic").await).await;
+        told(&app).await;
+        assert_eq!(messages(&app, hook).await.len(), 0, "not even as a message that is given up later");
+    }
+
     async fn of_what_its_owner_may_not_see_any_more(app: TestApp) {
         let (post, receiver) = (Post::new(), Receiver::answering(200).await);
         let hook = hook::<SignedHooks>(&app, "mgr", &receiver.url).await;

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use mercat_app::outgoing::{SignedHooks, first_secret, rotate, test_event};
+use mercat_app::outgoing::{SignedHooks, fan_out, first_secret, rotate, test_event};
 use mercat_domain::id::HookId;
 use mercat_testkit::{TestApp, both};
 use serde_json::json;
@@ -41,6 +41,18 @@ async fn tested(app: &TestApp, post: &Post, receiver: &Receiver, hook: HookId) -
 }
 
 both! {
+    async fn an_event_becomes_a_message_once(app: TestApp) {
+        let hook = hook::<SignedHooks>(&app, "own", "https://example.org/").await;
+        let offered = app.offering("Marketplace.Basic").await;
+        for orders in [1, 2] {
+            app.order("own", &offered).await;
+            for _ in 0..2 {
+                while fan_out(&app.app).await.unwrap() {}
+                assert_eq!(messages(&app, hook).await.len(), orders);
+            }
+        }
+    }
+
     async fn every_event_is_signed(app: TestApp) {
         let (post, receiver) = (Post::new(), Receiver::answering(200).await);
         let hook = hook::<SignedHooks>(&app, "own", &receiver.url).await;
