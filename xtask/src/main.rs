@@ -10,6 +10,7 @@ mod ci;
 mod cited;
 mod environment;
 mod generate;
+mod planted;
 mod postgres;
 mod process;
 mod prove;

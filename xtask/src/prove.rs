@@ -1,7 +1,7 @@
 //! `cargo xtask prove`: a campaign against what the service promises, for as long as one likes. Its short form is the same
 //! test, which runs with all others.
 
-use crate::test;
+use crate::{planted, test};
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
@@ -24,12 +24,14 @@ pub enum Campaign {
     Faults,
     /// Secrets that were given to the service are looked for wherever it leaves something
     Secrets,
+    /// Faults are planted in the rules, and the tests have to find each: a case is a fault
+    Mutants,
 }
 
 impl Campaign {
-    /// The package whose tests the campaign is, and the expression that finds them.
-    const fn tests(self) -> [&'static str; 2] {
-        match self {
+    /// The package whose tests the campaign is, and the expression that finds them; none where every package has a part.
+    const fn tests(self) -> Option<[&'static str; 2]> {
+        Some(match self {
             Self::Crash => ["mercat", "test(/^crash::/)"],
             Self::Race => ["mercat-prove", "test(/^race::/)"],
             Self::Model => ["mercat-prove", "test(/^model::/)"],
@@ -38,7 +40,8 @@ impl Campaign {
             Self::Hostile => ["mercat-prove", "test(/^uploads::/)"],
             Self::Faults => ["mercat", "test(/^(faults|slow)::/)"],
             Self::Secrets => ["mercat", "test(/^secrets::/)"],
-        }
+            Self::Mutants => return None,
+        })
     }
 }
 
@@ -61,16 +64,22 @@ pub struct Effort {
     /// Where chance begins: the same number gives the same cases
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+    /// Only the mutants with this text in their file or harm
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
 }
 
-/// Runs a campaign on both databases, one after the other, built as it is released.
+/// Runs a campaign on both databases, one after the other, built as it is released. Mutants are built for debugging.
 ///
 /// # Errors
 /// When something could not be built or started, or when a promise was broken.
 pub fn run(campaign: Campaign, effort: &Effort) -> Result<()> {
+    let Some([package, tests]) = campaign.tests() else {
+        return plant(effort);
+    };
+    ensure!(effort.only.is_none(), "only the mutants have a text to choose by");
     let asked = effort.seeds.or(effort.minutes).or(effort.seed);
     ensure!(campaign.is_endless() || asked.is_none(), "this campaign always does all it has; leave the numbers out");
-    let [package, tests] = campaign.tests();
     let amount = [
         ("MERCAT_PROVE_CASES", effort.seeds),
         ("MERCAT_PROVE_MINUTES", effort.minutes),
@@ -78,4 +87,10 @@ pub fn run(campaign: Campaign, effort: &Effort) -> Result<()> {
     ];
     let amount = amount.into_iter().filter_map(|(name, value)| Some((name, value?.to_string())));
     test::campaign(package, tests, amount)
+}
+
+fn plant(effort: &Effort) -> Result<()> {
+    ensure!(effort.minutes.is_none(), "there are only so many mutants: say --seeds");
+    let (number, seed, only) = (effort.seeds, effort.seed.unwrap_or_default(), effort.only.clone());
+    planted::run(&planted::Choice { number, seed, only })
 }

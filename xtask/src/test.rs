@@ -7,7 +7,7 @@ use std::process::Command;
 
 /// What the tests are given, and what could not be prepared.
 #[derive(Default)]
-struct Preparation {
+pub struct Preparation {
     variables: Vec<(&'static str, OsString)>,
     server: Option<postgres::Server>,
     ready: Vec<String>,
@@ -33,12 +33,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 /// # Errors
 /// When something could not be prepared, or when a test fails.
 pub fn campaign(package: &str, tests: &str, amount: impl Iterator<Item = (&'static str, String)>) -> Result<()> {
-    let mut preparation = Preparation::default();
-    preparation.postgres();
-    preparation.postgres_programs();
-    if let Some(missing) = preparation.missing.first() {
-        bail!("could not prepare tests {missing}");
-    }
+    let preparation = Preparation::with_databases()?;
     let mut runner = cargo::cargo(&["nextest", "run", "--profile", "prove", "--release", "--no-capture"]);
     runner.args(["--package", package, "--filterset", tests]).envs(amount);
     process::run(preparation.with_variables(&mut runner))
@@ -56,6 +51,21 @@ impl Preparation {
         preparation.browser();
         preparation.shared();
         preparation
+    }
+
+    /// What the tests of a package ask for: both databases, and the API page where it is there.
+    ///
+    /// # Errors
+    /// When there is no PostgreSQL server.
+    pub fn with_databases() -> Result<Self> {
+        let mut preparation = Self::default();
+        preparation.postgres();
+        preparation.postgres_programs();
+        if let Some(missing) = preparation.missing.first() {
+            bail!("could not prepare tests {missing}");
+        }
+        preparation.shared();
+        Ok(preparation)
     }
 
     fn postgres(&mut self) {
@@ -138,7 +148,8 @@ impl Preparation {
         ])))
     }
 
-    fn with_variables<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    /// The command with all that was prepared.
+    pub fn with_variables<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.envs(self.variables.iter().map(|(name, value)| (name, value)))
     }
 
