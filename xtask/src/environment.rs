@@ -15,6 +15,8 @@ pub const PYTHON: &str = "MERCAT_TEST_PYTHON";
 pub const AGENT_PYTHON: &str = "MERCAT_TEST_AGENT_PYTHON";
 /// Python interpreter that has the packages of `xtask/requirements-bucket.txt`.
 pub const BUCKET_PYTHON: &str = "MERCAT_TEST_BUCKET_PYTHON";
+/// Python interpreter that has the packages of `xtask/requirements-schemathesis.txt`.
+pub const SCHEMATHESIS_PYTHON: &str = "MERCAT_TEST_SCHEMATHESIS_PYTHON";
 /// Program that starts a RabbitMQ server.
 pub const RABBITMQ: &str = "MERCAT_TEST_RABBITMQ";
 /// Chromium's driver.

@@ -18,6 +18,8 @@ pub enum Campaign {
     Rights,
     /// Every operation with what it asks for and with what nobody should send: a case is a request
     Input,
+    /// What schemathesis makes of the served document: a case is a request to each operation
+    Document,
     /// Files and addresses that mean harm; their number is fixed
     Hostile,
     /// The database goes away, is paused, has no room; their number is fixed
@@ -37,6 +39,7 @@ impl Campaign {
             Self::Model => ["mercat-prove", "test(/^model::/)"],
             Self::Rights => ["mercat-prove", "test(/^revoke::/)"],
             Self::Input => ["mercat-prove", "test(/^input::/)"],
+            Self::Document => ["mercat", "test(/^schemathesis::/)"],
             Self::Hostile => ["mercat-prove", "test(/^uploads::/)"],
             Self::Faults => ["mercat", "test(/^(faults|slow)::/)"],
             Self::Secrets => ["mercat", "test(/^secrets::/)"],
@@ -48,7 +51,7 @@ impl Campaign {
 impl Campaign {
     /// Whether its cases are made by chance, as many as one likes; others are all there are.
     const fn is_endless(self) -> bool {
-        matches!(self, Self::Crash | Self::Race | Self::Model | Self::Rights | Self::Input)
+        matches!(self, Self::Crash | Self::Race | Self::Model | Self::Rights | Self::Input | Self::Document)
     }
 }
 

@@ -28,6 +28,13 @@ pub const AGENT: Venv =
 pub const BUCKET: Venv =
     Venv { variable: environment::BUCKET_PYTHON, folder: "test-bucket", requirements: "requirements-bucket.txt" };
 
+/// What asks a service by its OpenAPI document.
+pub const SCHEMATHESIS: Venv = Venv {
+    variable: environment::SCHEMATHESIS_PYTHON,
+    folder: "test-schemathesis",
+    requirements: "requirements-schemathesis.txt",
+};
+
 /// Returns the interpreter of an environment, made anew when the requirements have changed.
 ///
 /// # Errors

@@ -33,7 +33,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
 /// # Errors
 /// When something could not be prepared, or when a test fails.
 pub fn campaign(package: &str, tests: &str, amount: impl Iterator<Item = (&'static str, String)>) -> Result<()> {
-    let preparation = Preparation::with_databases()?;
+    let mut preparation = Preparation::with_databases()?;
+    preparation.python(&python::SCHEMATHESIS, "with schemathesis");
+    preparation.is_whole()?;
     let mut runner = cargo::cargo(&["nextest", "run", "--profile", "prove", "--release", "--no-capture"]);
     runner.args(["--package", package, "--filterset", tests]).envs(amount);
     process::run(preparation.with_variables(&mut runner))
@@ -47,6 +49,7 @@ impl Preparation {
         preparation.python(&python::CLIENT, "with the Python client");
         preparation.python(&python::AGENT, "with Waldur's site agent");
         preparation.python(&python::BUCKET, "with an S3 service");
+        preparation.python(&python::SCHEMATHESIS, "with schemathesis");
         preparation.rabbitmq();
         preparation.browser();
         preparation.shared();
@@ -61,11 +64,13 @@ impl Preparation {
         let mut preparation = Self::default();
         preparation.postgres();
         preparation.postgres_programs();
-        if let Some(missing) = preparation.missing.first() {
-            bail!("could not prepare tests {missing}");
-        }
+        preparation.is_whole()?;
         preparation.shared();
         Ok(preparation)
+    }
+
+    fn is_whole(&self) -> Result<()> {
+        self.missing.first().map_or(Ok(()), |missing| bail!("could not prepare tests {missing}"))
     }
 
     fn postgres(&mut self) {

@@ -8,8 +8,9 @@ use serde_json::json;
 use utoipa::{
     OpenApi,
     openapi::{
-        OpenApi as Document, RefOr, Schema, SecurityRequirement,
+        ContentBuilder, ObjectBuilder, OpenApi as Document, Ref, RefOr, ResponseBuilder, Schema, SecurityRequirement,
         extensions::Extensions,
+        schema::{SchemaType, Type},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -55,11 +56,32 @@ pub(crate) fn complete(document: &mut Document) {
     }
     let either = ["tokenAuth", "waldurOIDCAuth"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
     document.security = Some(either.into());
+    refusals(document);
     for action in Action::ALL {
         let id = format!("marketplace_orders_{action}");
         let operations = document.paths.paths.values_mut().flat_map(|item| [&mut item.post, &mut item.delete]);
         if let Some(operation) = operations.flatten().find(|found| found.operation_id.as_deref() == Some(&id)) {
             operation.extensions = permissions(*action);
+        }
+    }
+}
+
+/// Any operation may be refused, and all are so in the same form.
+fn refusals(document: &mut Document) {
+    const NAME: &str = "Refused";
+    let reasons = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::Object, Type::Array]));
+    let told = "Why not: `{\"detail\": \"…\"}`, or by the name of each field what is wrong with it.";
+    let response = ResponseBuilder::new()
+        .description(told)
+        .content("application/json", ContentBuilder::new().schema(Some(reasons.build())).build())
+        .build();
+    document.components.get_or_insert_default().responses.insert(NAME.to_owned(), response.into());
+    let operations = document.paths.paths.values_mut().flat_map(|item| {
+        [&mut item.get, &mut item.head, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
+    });
+    for operation in operations.flatten() {
+        for statuses in ["4XX", "5XX"] {
+            operation.responses.responses.insert(statuses.to_owned(), Ref::from_response_name(NAME).into());
         }
     }
 }

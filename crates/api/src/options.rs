@@ -147,7 +147,7 @@ fn of_model(taken: &model::Field) -> Field {
         Kind::Choice(_) | Kind::Country => ("choice", 0),
         Kind::Bool => ("boolean", 0),
         Kind::Int(..) => ("integer", 0),
-        Kind::Float => ("float", 0),
+        Kind::Float | Kind::MaybeFloat => ("float", 0),
         Kind::Decimal(..) => ("decimal", 0),
         Kind::Date => ("date", 0),
         Kind::Time => ("datetime", 0),

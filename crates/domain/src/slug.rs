@@ -5,6 +5,9 @@ use chrono::NaiveDate;
 /// The most characters of an order slug before its number.
 pub const PREFIX_LENGTH: usize = 10;
 
+/// The most characters of a slug.
+pub const LONGEST: usize = 50;
+
 /// The most digits of a number that counts; longer ones were written by hand.
 const NUMBER_LENGTH: usize = 18;
 
@@ -43,6 +46,14 @@ pub fn slugify(text: &str) -> String {
         }
     }
     slug.trim_matches(['-', '_']).to_owned()
+}
+
+/// The slug of something that is called `name`: as long as one that somebody writes may be.
+#[must_use]
+pub fn short_slug(name: &str) -> String {
+    let mut slug = slugify(name);
+    slug.truncate(LONGEST);
+    slug.trim_end_matches(['-', '_']).to_owned()
 }
 
 /// What stands in a slug for a lower-case letter; white space becomes a hyphen.

@@ -12,13 +12,17 @@ const SHOWN: usize = 20;
 /// How much a campaign does.
 #[derive(Debug, Clone, Copy)]
 pub struct Amount {
-    until: Until,
+    /// When it ends.
+    pub until: Until,
+    /// Nobody has asked for more than runs with all other tests.
+    pub is_short: bool,
     /// Where chance begins: the same number gives the same cases.
     pub seed: u64,
 }
 
+/// When a campaign ends.
 #[derive(Debug, Clone, Copy)]
-enum Until {
+pub enum Until {
     /// Cases 0 to this one.
     Cases(u64),
     /// As many as there is time for.
@@ -32,9 +36,11 @@ impl Amount {
     /// What was asked for is no number.
     #[must_use]
     pub fn asked(short: u64) -> Self {
-        let cases = Until::Cases(number("MERCAT_PROVE_CASES").unwrap_or(short));
+        let cases = number("MERCAT_PROVE_CASES").map(Until::Cases);
         let time = number("MERCAT_PROVE_MINUTES").map(|minutes| Until::Time(Duration::from_secs(60 * minutes)));
-        Self { until: time.unwrap_or(cases), seed: number("MERCAT_PROVE_SEED").unwrap_or(1) }
+        let asked = time.or(cases);
+        let until = asked.unwrap_or(Until::Cases(short));
+        Self { until, is_short: asked.is_none(), seed: number("MERCAT_PROVE_SEED").unwrap_or(1) }
     }
 
     /// The numbers of the cases.

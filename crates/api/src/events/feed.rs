@@ -239,7 +239,7 @@ pub(super) fn operations() -> Vec<Op> {
             .says("Events after a number that the caller sees; `wait` is how many seconds to wait for news"),
         Op::get(TAG, "stream/", follow)
             .asks(filters)
-            .gives(200, Gives::Json)
+            .gives(200, Gives::Stream)
             .says("The same as server-sent events, going on after `Last-Event-ID` or `after`"),
     ]
 }

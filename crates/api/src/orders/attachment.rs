@@ -88,7 +88,10 @@ async fn attach(target: &Target, origin: &Origin, received: Received) -> Result<
 #[utoipa::path(
     post, path = "/api/marketplace-orders/{uuid}/delete_attachment/", params(UuidPath),
     operation_id = "marketplace_orders_delete_attachment", tag = "marketplace-orders",
-    responses((status = 204, description = "Done; the answer is empty."))
+    responses(
+        (status = 204, description = "Done; the answer is empty."),
+        (status = 404, description = "No such order; the answer is empty if it is there and has no file."),
+    )
 )]
 pub(crate) async fn delete_attachment(OrderTarget(target): OrderTarget, call: Call) -> Result<Response, ApiError> {
     let mut tx = call.begin().await?;

@@ -120,7 +120,7 @@ fn of_kind(kind: Kind, value: &Value, textual: bool) -> Result<Value, Wrong> {
         Kind::Date => date(value),
         Kind::Bool => boolean(value),
         Kind::Int(min, max) => integer(value, min, max),
-        Kind::Float => float(value),
+        Kind::Float | Kind::MaybeFloat => float(value),
         Kind::Decimal(digits, places) => decimal(value, digits, places),
         Kind::Json => json_of(value, textual),
         Kind::Object => match json_of(value, textual)? {

@@ -1,8 +1,8 @@
 //! Operations and models in the OpenAPI document.
 
 use utoipa::openapi::{
-    Content, HttpMethod, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Schema, SchemaFormat,
-    SecurityRequirement,
+    Content, HttpMethod, ObjectBuilder, OneOfBuilder, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Schema,
+    SchemaFormat, SecurityRequirement,
     path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::RequestBodyBuilder,
     schema::{AdditionalProperties, ArrayBuilder, SchemaType, Type},
@@ -74,6 +74,7 @@ fn placeholders(path: &str) -> Vec<&str> {
 fn response(gives: Gives) -> utoipa::openapi::Response {
     let builder = ResponseBuilder::new();
     let schema = match gives {
+        Gives::Stream => return builder.content("text/event-stream", Content::new(Some(string(None)))).build(),
         Gives::Nothing => return builder.build(),
         Gives::One(model) => reference(model.name),
         Gives::Many(model) => array(reference(model.name)),
@@ -163,6 +164,9 @@ fn value(kind: Kind, field: &Field, taken: bool) -> RefOr<Schema> {
             array.schema_type = SchemaType::from_iter([Type::Array, Type::Null]);
             return RefOr::T(Schema::Array(array));
         }
+        RefOr::Ref(reference) if field.nullable => {
+            return OneOfBuilder::new().item(reference).item(plain(Type::Null)).into();
+        }
         other => return other,
     };
     if field.nullable
@@ -199,10 +203,8 @@ fn schema(kind: Kind, taken: bool) -> RefOr<Schema> {
             let builder = ObjectBuilder::new().schema_type(Type::Integer);
             builder.minimum(Some(min)).maximum(Some(max)).into()
         }
-        Kind::Float => {
-            let builder = ObjectBuilder::new().schema_type(Type::Number);
-            builder.format(custom(Some("double"))).into()
-        }
+        Kind::Float => number(Type::Number.into()),
+        Kind::MaybeFloat => number(SchemaType::from_iter([Type::Number, Type::Null])),
         Kind::Decimal(..) => text(0, Some("decimal")),
         Kind::Json => RefOr::T(Schema::Object(ObjectBuilder::new().schema_type(SchemaType::AnyValue).build())),
         Kind::Object => plain(Type::Object),
@@ -214,6 +216,10 @@ fn schema(kind: Kind, taken: bool) -> RefOr<Schema> {
         Kind::Of(model) if taken => reference(&request_name(model, false)),
         Kind::Of(model) => reference(model.name),
     }
+}
+
+fn number(kind: SchemaType) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(kind).format(custom(Some("double"))).into()
 }
 
 fn reference(name: &str) -> RefOr<Schema> {

@@ -65,6 +65,8 @@ pub(crate) enum Kind {
     Int(i64, i64),
     /// A number.
     Float,
+    /// A number in an answer, or null.
+    MaybeFloat,
     /// A decimal of so many digits, of which so many after the point; a string in answers.
     Decimal(u32, u32),
     /// Any JSON.

@@ -42,6 +42,8 @@ pub(crate) enum Gives {
     Many(&'static Model),
     /// Some JSON.
     Json,
+    /// Server-sent events.
+    Stream,
 }
 
 /// One operation.

@@ -23,7 +23,6 @@ use super::{
 use crate::{AppError, Tx, ids};
 
 const NO_OBJECT: &str = "Invalid hyperlink - Object does not exist.";
-const SLUG_LENGTH: usize = 50;
 pub(super) const SLUG_TAKEN: &str = "An object with this slug already exists.";
 
 /// A request for a new order. References that could not be read are `None` and stand in `errors`.
@@ -184,8 +183,8 @@ async fn project(
 }
 
 async fn check_slug(tx: &Tx, wanted: &str, errors: &mut FieldErrors) -> Result<(), AppError> {
-    if wanted.chars().count() > SLUG_LENGTH {
-        errors.push("slug", format!("Ensure this field has no more than {SLUG_LENGTH} characters."));
+    if wanted.chars().count() > slug::LONGEST {
+        errors.push("slug", format!("Ensure this field has no more than {} characters.", slug::LONGEST));
     } else if !slug::is_slug(wanted) {
         errors.push("slug", "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.");
     } else if orders::slug_is_taken(&tx.db, wanted).await? {
@@ -235,8 +234,7 @@ async fn check(
 
 fn resource_row(tx: &Tx, actor: &Actor, named: &Named, input: &CreateOrder, new: &NewOrder) -> resource::Model {
     let id: ResourceId = ids::new(tx.now);
-    let mut slug = slug::slugify(&new.name);
-    slug.truncate(SLUG_LENGTH);
+    let slug = slug::short_slug(&new.name);
     resource::Model {
         id,
         created: tx.now,

@@ -6,8 +6,9 @@ use mercat_testkit::{Backend, TestApp};
 
 use crate::server::Server;
 
+/// What xtask has prepared.
 #[expect(clippy::disallowed_methods, reason = "what xtask prepared comes by the environment")]
-fn prepared(name: &str) -> String {
+pub fn prepared(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests with `cargo xtask test`"))
 }
 

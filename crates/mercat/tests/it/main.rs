@@ -17,6 +17,7 @@ mod operator;
 mod proxy;
 mod readme;
 mod receiver;
+mod schemathesis;
 mod secrets;
 mod server;
 mod several;
