@@ -20,9 +20,9 @@ pub enum Campaign {
     Input,
     /// What schemathesis makes of the served document: a case is a request to each operation
     Document,
-    /// Files and addresses that mean harm; their number is fixed
+    /// Files, addresses and slow clients that mean harm; their number is fixed
     Hostile,
-    /// The database goes away, is paused, has no room; their number is fixed
+    /// Database, disk, clock, mail server or receivers fail; their number is fixed
     Faults,
     /// Secrets that were given to the service are looked for wherever it leaves something
     Secrets,
@@ -31,20 +31,29 @@ pub enum Campaign {
 }
 
 impl Campaign {
-    /// The package whose tests the campaign is, and the expression that finds them; none where every package has a part.
-    const fn tests(self) -> Option<[&'static str; 2]> {
-        Some(match self {
-            Self::Crash => ["mercat", "test(/^crash::/)"],
-            Self::Race => ["mercat-prove", "test(/^race::/)"],
-            Self::Model => ["mercat-prove", "test(/^model::/)"],
-            Self::Rights => ["mercat-prove", "test(/^revoke::/)"],
-            Self::Input => ["mercat-prove", "test(/^input::/)"],
-            Self::Document => ["mercat", "test(/^schemathesis::/)"],
-            Self::Hostile => ["mercat-prove", "test(/^uploads::/)"],
-            Self::Faults => ["mercat", "test(/^(faults|slow)::/)"],
-            Self::Secrets => ["mercat", "test(/^secrets::/)"],
-            Self::Mutants => return None,
-        })
+    /// The packages with its tests, each with the expression that finds them; none where every package has a part.
+    const fn tests(self) -> &'static [[&'static str; 2]] {
+        match self {
+            Self::Crash => &[["mercat", "test(/^crash::/)"]],
+            Self::Race => &[["mercat-prove", "test(/^race::/)"]],
+            Self::Model => &[["mercat-prove", "test(/^model::/)"]],
+            Self::Rights => &[["mercat-prove", "test(/^revoke::/)"]],
+            Self::Input => &[["mercat-prove", "test(/^input::/)"]],
+            Self::Document => &[["mercat", "test(/^schemathesis::/)"]],
+            Self::Hostile => &[
+                ["mercat-prove", "test(/^uploads::/)"],
+                ["mercat-outbound", "test(/^(hostile|names|limits)::/)"],
+                ["mercat", "test(/^slow::/)"],
+            ],
+            Self::Faults => &[
+                ["mercat", "test(/^faults::/)"],
+                ["mercat-store", "test(/^(connections|full)::/)"],
+                ["mercat-mail", "test(/^smtp::/)"],
+                ["mercat-worker", "test(/^(crowd|mail|retries|running)::/)"],
+            ],
+            Self::Secrets => &[["mercat", "test(/^secrets::/)"], ["mercat-prove", "test(/^guess::/)"]],
+            Self::Mutants => &[],
+        }
     }
 }
 
@@ -77,9 +86,9 @@ pub struct Effort {
 /// # Errors
 /// When something could not be built or started, or when a promise was broken.
 pub fn run(campaign: Campaign, effort: &Effort) -> Result<()> {
-    let Some([package, tests]) = campaign.tests() else {
+    if campaign.tests().is_empty() {
         return plant(effort);
-    };
+    }
     ensure!(effort.only.is_none(), "only the mutants have a text to choose by");
     let asked = effort.seeds.or(effort.minutes).or(effort.seed);
     ensure!(campaign.is_endless() || asked.is_none(), "this campaign always does all it has; leave the numbers out");
@@ -89,7 +98,7 @@ pub fn run(campaign: Campaign, effort: &Effort) -> Result<()> {
         ("MERCAT_PROVE_SEED", effort.seed),
     ];
     let amount = amount.into_iter().filter_map(|(name, value)| Some((name, value?.to_string())));
-    test::campaign(package, tests, amount)
+    test::campaign(campaign.tests(), &amount.collect::<Vec<_>>())
 }
 
 fn plant(effort: &Effort) -> Result<()> {

@@ -27,18 +27,21 @@ pub fn run(arguments: &[String]) -> Result<()> {
     outcome
 }
 
-/// Runs some tests of one package as long as they take, one after the other and with what they say; `amount` tells them how
-/// much to do.
+/// Runs some tests of packages as long as they take, one after the other and with what they say; `amount` tells them how much
+/// to do.
 ///
 /// # Errors
 /// When something could not be prepared, or when a test fails.
-pub fn campaign(package: &str, tests: &str, amount: impl Iterator<Item = (&'static str, String)>) -> Result<()> {
+pub fn campaign(tests: &[[&str; 2]], amount: &[(&'static str, String)]) -> Result<()> {
     let mut preparation = Preparation::with_databases()?;
     preparation.python(&python::SCHEMATHESIS, "with schemathesis");
     preparation.is_whole()?;
-    let mut runner = cargo::cargo(&["nextest", "run", "--profile", "prove", "--release", "--no-capture"]);
-    runner.args(["--package", package, "--filterset", tests]).envs(amount);
-    process::run(preparation.with_variables(&mut runner))
+    for [package, filter] in tests {
+        let mut runner = cargo::cargo(&["nextest", "run", "--profile", "prove", "--release", "--no-capture"]);
+        runner.args(["--package", package, "--filterset", filter]).envs(amount.iter().cloned());
+        process::run(preparation.with_variables(&mut runner))?;
+    }
+    Ok(())
 }
 
 impl Preparation {

@@ -34,6 +34,19 @@ both! {
         assert_ne!(app.order_field(&order, "completed_at").await, Value::Null);
     }
 
+    async fn what_was_to_be_done_at_once_by_a_clock_that_was_ahead_is_done_when_it_is_set_back(app: TestApp) {
+        let offered = app.offering("Marketplace.Basic").await;
+        let order = app.order("own", &offered).await;
+        app.clock.advance(TimeDelta::hours(1));
+        app.post("vown", &format!("/api/marketplace-orders/{order}/approve_by_provider/")).await.expect(200);
+        app.clock.advance(-TimeDelta::hours(1));
+        app.drain().await;
+        assert_eq!(state(&app, &order).await, "executing", "it waits for its time");
+        jobs::ensure_standing(&app.app).await.unwrap();
+        app.drain().await;
+        assert_eq!(state(&app, &order).await, "done");
+    }
+
     async fn a_support_order_gets_an_issue_and_waits(app: TestApp) {
         let offered = app.offering("Support.OfferingTemplate").await;
         let order = app.order("own", &offered).await;
