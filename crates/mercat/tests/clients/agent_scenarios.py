@@ -19,6 +19,9 @@ KILLS = 4
 # Who has used the cluster, if anybody asks.
 USER = "lena"
 
+# So much of a resource's usage may be lost when its parts are rounded.
+ROUNDED = Decimal("0.05")
+
 # All orders of a resource at the end of its life.
 LIFE = [("Create", "done"), ("Terminate", "done"), ("Update", "done"), ("Update", "done")]
 
@@ -127,11 +130,14 @@ def synchronise(run):
     accounts = {each: server.resource(each)["backend_id"] for each in run.resources}
     run.cluster.add_user(USER)
     used = {each: run.cluster.use(accounts[each], USER, hours) for hours, each in enumerate(run.resources, 1)}
+
+    def missing():
+        # In the first hours of a month a part belongs to the month before, and each part is rounded.
+        rows = {each: [row["usage"] for row in server.usages(each) if row["type"] == "cpu"] for each in used}
+        return {each: rows[each] for each in used if abs(sum(map(Decimal, rows[each])) - used[each]) > ROUNDED}
+
     with run.agent("report") as agent:
-        agent.until(lambda: all(server.usages(each) for each in run.resources), "usage of all resources")
-    for each in run.resources:
-        rows = [Decimal(row["usage"]) for row in server.usages(each) if row["type"] == "cpu"]
-        expect_equal(rows, [Decimal(used[each])], f"the reported usage of {each}")
+        agent.until(lambda: not missing(), "the usage of all resources")
     run.check()
 
 
