@@ -98,7 +98,8 @@ pub fn run(campaign: Campaign, effort: &Effort) -> Result<()> {
         ("MERCAT_PROVE_SEED", effort.seed),
     ];
     let amount = amount.into_iter().filter_map(|(name, value)| Some((name, value?.to_string())));
-    test::campaign(campaign.tests(), &amount.collect::<Vec<_>>())
+    let with_schemathesis = matches!(campaign, Campaign::Document);
+    test::campaign(campaign.tests(), &amount.collect::<Vec<_>>(), with_schemathesis)
 }
 
 fn plant(effort: &Effort) -> Result<()> {

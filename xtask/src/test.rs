@@ -32,10 +32,12 @@ pub fn run(arguments: &[String]) -> Result<()> {
 ///
 /// # Errors
 /// When something could not be prepared, or when a test fails.
-pub fn campaign(tests: &[[&str; 2]], amount: &[(&'static str, String)]) -> Result<()> {
+pub fn campaign(tests: &[[&str; 2]], amount: &[(&'static str, String)], with_schemathesis: bool) -> Result<()> {
     let mut preparation = Preparation::with_databases()?;
-    preparation.python(&python::SCHEMATHESIS, "with schemathesis");
-    preparation.is_whole()?;
+    if with_schemathesis {
+        preparation.python(&python::SCHEMATHESIS, "with schemathesis");
+        preparation.is_whole()?;
+    }
     for [package, filter] in tests {
         let mut runner = cargo::cargo(&["nextest", "run", "--profile", "prove", "--release", "--no-capture"]);
         runner.args(["--package", package, "--filterset", filter]).envs(amount.iter().cloned());

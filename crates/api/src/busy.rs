@@ -11,15 +11,18 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use http_body_util::BodyExt as _;
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::error::{self, ApiError};
 
-/// In bytes: a body up to this size is kept until it is whole. Most are much smaller, and so many connections as there can be
-/// fit into memory with one each.
-const SMALL: u64 = 64 * 1024;
+/// In bytes: a body up to this size is kept until it is whole, before its request takes a place. It is about what a connection
+/// takes anyway, so that the limit of open files bounds both; most bodies are smaller.
+const SMALL: u64 = 16 * 1024;
 /// In seconds: what waits now is done by then.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+/// Where everybody may send something: nothing that comes here is a file.
+const SIGNING_IN: &str = "/api-auth/";
 /// What waits for news by itself, or has to be answered when nothing else is.
 const ALWAYS: [&str; 3] = ["/api/event-feed/", "/health/", "/metrics"];
 
@@ -30,24 +33,31 @@ pub struct Gate {
     changes: Semaphore,
     /// Of the reads, those that are worked on. More at once would only take turns on the processors, and changes with them.
     working: Semaphore,
-    /// Files and large bodies on their way in, which take as long as their sender's line.
-    uploads: Semaphore,
+    /// Changes with large bodies.
+    large: Semaphore,
+    /// Files on their way in, which take as long as their sender's line.
+    files: Semaphore,
     /// The longest that a small body takes to arrive, and the longest that a request takes then, its turn included.
     patience: Duration,
+    /// The longest that a small body may pause.
+    pause: Duration,
 }
 
 impl Gate {
-    /// A gate for so many reads and as many changes at once, each for no longer than `patience`.
+    /// A gate for so many of each kind at once, each for no longer than `patience`, and bodies that pause for no longer than
+    /// `pause`.
     #[must_use]
-    pub fn new(most: usize, patience: Duration) -> Arc<Self> {
+    pub fn new(most: usize, patience: Duration, pause: Duration) -> Arc<Self> {
         let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let most = most.clamp(1, Semaphore::MAX_PERMITS);
         Arc::new(Self {
             reads: Semaphore::new(most),
             changes: Semaphore::new(most),
             working: Semaphore::new(4 * processors),
-            uploads: Semaphore::new(most),
+            large: Semaphore::new(most),
+            files: Semaphore::new(most),
             patience,
+            pause,
         })
     }
 }
@@ -61,16 +71,17 @@ pub async fn admit(State(gate): State<Arc<Gate>>, request: Request, next: Next) 
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let arrives = if is_read { Arrives::Whole } else { Arrives::of(&request) };
     let request = match arrives {
-        Arrives::Soon => match timeout(gate.patience, arrived(request)).await {
-            Ok(Ok(request)) => request,
-            _ => return ApiError::unsent().into_response(),
+        Arrives::Soon => match timeout(gate.patience, arrived(request, gate.pause)).await {
+            Ok(Some(request)) => request,
+            _ => return unsent(),
         },
         _ => request,
     };
     let places = match arrives {
         _ if is_read => &gate.reads,
         Arrives::Whole | Arrives::Soon => &gate.changes,
-        Arrives::Slowly | Arrives::AsFile => &gate.uploads,
+        Arrives::Slowly => &gate.large,
+        Arrives::AsFile => &gate.files,
     };
     let Ok(_place) = places.try_acquire() else { return full() };
     if arrives == Arrives::AsFile {
@@ -100,24 +111,40 @@ impl Arrives {
     fn of(request: &Request) -> Self {
         let asks_first = request.headers().contains_key(header::EXPECT);
         match request.body().size_hint().upper() {
-            _ if is_upload(request) => Self::AsFile,
             Some(0) => Self::Whole,
             Some(..=SMALL) if !asks_first => Self::Soon,
+            _ if is_file(request) => Self::AsFile,
             _ => Self::Slowly,
         }
     }
 }
 
-/// The same request with its body in memory.
-async fn arrived(request: Request) -> Result<Request, axum::Error> {
-    let (parts, body) = request.into_parts();
-    let body = axum::body::to_bytes(body, usize::MAX).await?;
-    Ok(Request::from_parts(parts, Body::from(body)))
+/// Whether the body is a form with files, of somebody who says who they are: that is looked at before the body is.
+fn is_file(request: &Request) -> bool {
+    let headers = request.headers();
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_form = media.trim_start().get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"));
+    let is_known = headers.contains_key(header::AUTHORIZATION) || headers.contains_key(header::COOKIE);
+    is_form && is_known && !request.uri().path().starts_with(SIGNING_IN)
 }
 
-fn is_upload(request: &Request) -> bool {
-    let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    media.trim_start().get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
+/// The same request with its body in memory; `None` if that does not come.
+async fn arrived(request: Request, pause: Duration) -> Option<Request> {
+    let (parts, mut body) = request.into_parts();
+    let mut whole = Vec::new();
+    while let Some(frame) = timeout(pause, body.frame()).await.ok()? {
+        // Copied: a frame of one byte may hold all that it was read into.
+        if let Ok(data) = frame.ok()?.into_data() {
+            whole.extend_from_slice(&data);
+        }
+    }
+    Some(Request::from_parts(parts, Body::from(whole)))
+}
+
+fn unsent() -> Response {
+    metrics::counter!("mercat_requests_refused_total").increment(1);
+    tracing::debug!("a body was not sent to its end");
+    ApiError::unsent().into_response()
 }
 
 fn full() -> Response {
@@ -149,6 +176,8 @@ mod tests {
 
     use super::*;
 
+    const PAUSE: Duration = Duration::from_secs(30);
+
     async fn status(router: &Router, method: Method, path: &str) -> (StatusCode, bool) {
         let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
         let response = router.clone().oneshot(request).await.expect("an answer");
@@ -161,9 +190,16 @@ mod tests {
         let arrived = Arc::clone(&go);
         let router = Router::new()
             .route("/never/", get(std::future::pending::<()>).post(async move || arrived.notified().await))
-            .layer(from_fn_with_state(Gate::new(4, Duration::from_millis(50)), admit));
-        let upload = Request::post("/never/").header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
-        let upload = tokio::spawn(router.clone().oneshot(upload.body(Body::empty()).expect("a request")));
+            .route("/api-auth/", post(std::future::pending::<()>))
+            .layer(from_fn_with_state(Gate::new(4, Duration::from_millis(50), PAUSE), admit));
+        let large = || Body::from(vec![0; 100_000]);
+        let form = |path: &str| Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        let upload = form("/never/").header(header::AUTHORIZATION, "Token x").body(large()).expect("a request");
+        let upload = tokio::spawn(router.clone().oneshot(upload));
+        for stranger in [form("/never/"), form("/api-auth/").header(header::AUTHORIZATION, "Token x")] {
+            let answer = router.clone().oneshot(stranger.body(large()).expect("a request")).await.expect("an answer");
+            assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "nobody's form is a file");
+        }
         for method in [Method::GET, Method::POST] {
             assert_eq!(status(&router, method, "/never/").await, (StatusCode::SERVICE_UNAVAILABLE, true));
         }
@@ -179,7 +215,7 @@ mod tests {
     async fn who_sends_a_body_slowly_takes_no_place_of_a_change() {
         let router = Router::new()
             .route("/", post(async |_: String| {}))
-            .layer(from_fn_with_state(Gate::new(1, Duration::from_millis(200)), admit));
+            .layer(from_fn_with_state(Gate::new(1, Duration::from_millis(200), PAUSE), admit));
         let send = |body: Body| {
             let request = Request::post("/").body(body).expect("a request");
             let router = router.clone();
@@ -209,7 +245,7 @@ mod tests {
             .route("/slow/", get(slow))
             .route("/quick/", get(async || {}).post(async || {}))
             .route("/health/live", get(async || {}))
-            .layer(from_fn_with_state(Gate::new(2, Duration::from_secs(60)), admit));
+            .layer(from_fn_with_state(Gate::new(2, Duration::from_secs(60), PAUSE), admit));
         let slow: Vec<_> = (0..2)
             .map(|_| {
                 let router = router.clone();

@@ -1,7 +1,7 @@
 //! What happens before and after every handler, in Waldur's order: content negotiation, who calls, `OPTIONS`, the
 //! method (spec 3.1); then the headers that every answer has.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -27,6 +27,8 @@ const ACT_AS: &str = "x-impersonated-user-uuid";
 const IMPERSONATOR: HeaderName = HeaderName::from_static("x-impersonator-uuid");
 /// Of a body that nobody wants, in bytes.
 const MOST_DISCARDED: usize = 64 * 1024;
+/// Nobody is waited for longer who sends one.
+const DISCARDING: Duration = Duration::from_secs(2);
 const FRAMES: HeaderValue = HeaderValue::from_static("DENY");
 const VARY: HeaderValue = HeaderValue::from_static("Accept-Language, Cookie");
 const LANGUAGE: HeaderValue = HeaderValue::from_static("en");
@@ -102,7 +104,7 @@ async fn discard(request: Request) {
     let asks_first = request.headers().contains_key(header::EXPECT);
     let told = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if !asks_first && told.unwrap_or(0) <= MOST_DISCARDED {
-        axum::body::to_bytes(request.into_body(), MOST_DISCARDED).await.ok();
+        tokio::time::timeout(DISCARDING, axum::body::to_bytes(request.into_body(), MOST_DISCARDED)).await.ok();
     }
 }
 

@@ -19,7 +19,7 @@ use self::{
 /// Steps of the longest sequence.
 const LONGEST: usize = 30;
 /// After so many sequences a new database is taken: what the others left makes work of the clock slower.
-const SEQUENCES: u64 = 100;
+const SEQUENCES: u64 = 50;
 
 /// Runs sequences; each is made from the seed and its number alone.
 pub async fn run(backend: Backend, amount: Amount) -> Report {

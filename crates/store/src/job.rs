@@ -75,12 +75,13 @@ pub async fn insert_once(conn: &impl ConnectionTrait, job: Model, latest: Timest
 }
 
 /// The clock was set back to `now`. Jobs that were to be done at once when they were made are due; failed ones try again at
-/// `latest`.
+/// `latest`. Standing jobs, which are about nothing in particular, keep their time.
 ///
 /// # Errors
 /// The database failed.
 pub async fn pull_in(conn: &impl ConnectionTrait, now: Timestamp, latest: Timestamp) -> Result<(), StoreError> {
     let at_once = Entity::update_many().col_expr(Column::Due, Expr::value(now)).filter(Column::Created.gt(now));
+    let at_once = at_once.filter(Column::Attempts.eq(0)).filter(Column::Subject.ne(uuid::Uuid::nil()));
     at_once.filter(Expr::col(Column::Due).lte(Expr::col(Column::Created))).exec(conn).await?;
     let failed = Entity::update_many().col_expr(Column::Due, Expr::value(latest)).filter(Column::Attempts.gt(0));
     failed.filter(Column::Due.gt(latest)).exec(conn).await?;

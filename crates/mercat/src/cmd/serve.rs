@@ -52,7 +52,8 @@ pub async fn serve(
     let console = mercat_console::router(app.clone(), around);
     let router = mercat_api::router(app.clone(), api).merge(console);
     let longest = Duration::from_secs(config.server.request_timeout_seconds);
-    let router = mercat_api::guarded(router, Gate::new(config.server.max_requests, longest));
+    let pause = Duration::from_secs(config.server.body_timeout_seconds);
+    let router = mercat_api::guarded(router, Gate::new(config.server.max_requests, longest, pause));
     let idle = Duration::from_secs(config.server.idle_timeout_seconds);
     let serving = async {
         tokio::select! {

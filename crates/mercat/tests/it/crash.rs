@@ -82,20 +82,20 @@ impl Client<'_> {
             }
         };
         let mut server = self.number + made + this.step;
-        let mut begun = Instant::now();
+        let (mut begun, mut strikes) = (Instant::now(), self.standing.wait());
         let answer = loop {
             let url = format!("{}{path}", self.addresses[server % self.addresses.len()]);
             let answered = call("POST", &url, token, Some(&key), body.as_ref());
             match answered {
                 Some((200 | 201, answer)) => break answer,
                 // Nobody knows what became of it, or the first of the same key is still on its way.
-                None | Some((503 | 409, _)) => {
-                    assert!(begun.elapsed() < BACK, "{key} is not taken again: {answered:?}")
-                }
+                None | Some((503 | 409, _)) => {}
                 Some((status, answer)) => panic!("{key}: {status} {answer}"),
             }
-            if self.standing.wait() {
-                begun = Instant::now();
+            let now = self.standing.wait();
+            assert!(now > strikes || begun.elapsed() < BACK, "{key} is not taken again: {answered:?}");
+            if now > strikes {
+                (begun, strikes) = (Instant::now(), now);
             }
             server += 1;
         };
@@ -108,6 +108,16 @@ impl Client<'_> {
     }
 }
 
+/// Ends the clients, also when what was struck does not stand again.
+struct Ending<'a>(&'a AtomicBool, &'a Standing);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+        self.1.stands();
+    }
+}
+
 /// Lets all clients work, and strikes again and again among their calls; what they were promised.
 fn storm(house: &mut House, body: &Value) -> Journal {
     let (stop, acknowledged) = (AtomicBool::new(false), AtomicUsize::new(0));
@@ -115,6 +125,7 @@ fn storm(house: &mut House, body: &Value) -> Journal {
     let begun = Instant::now();
     let (mut strikes, mut enough) = (0, 0);
     let journal = std::thread::scope(|scope| {
+        let ending = Ending(&stop, &standing);
         let clients: Vec<_> = (0..CLIENTS)
             .map(|number| {
                 let (addresses, standing, acknowledged, stop) = (&addresses, &standing, &acknowledged, &stop);
@@ -126,14 +137,18 @@ fn storm(house: &mut House, body: &Value) -> Journal {
             let n = usize::try_from(n).unwrap();
             // A different number each time moves the blow through the calls.
             enough += CHANGES - 2 + n % 5;
-            while acknowledged.load(Ordering::SeqCst) < enough && !clients.iter().any(|client| client.is_finished()) {
+            let is_broken = || clients.iter().any(|client| client.is_finished());
+            while acknowledged.load(Ordering::SeqCst) < enough && !is_broken() {
                 std::thread::yield_now();
+            }
+            if is_broken() {
+                break;
             }
             let blows = house.blows();
             house.strike(blows[n % blows.len()]);
             strikes += 1;
         }
-        stop.store(true, Ordering::SeqCst);
+        drop(ending);
         clients.into_iter().flat_map(|client| client.join().unwrap()).collect::<Journal>()
     });
     let promised: usize = journal.values().map(|(_, promised)| promised.len()).sum();

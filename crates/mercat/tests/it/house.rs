@@ -37,10 +37,10 @@ pub struct House {
     standing: Arc<Standing>,
 }
 
-/// Whether all that was struck stands again.
+/// Whether all that was struck stands again, and how often something was.
 #[derive(Default)]
 pub struct Standing {
-    is_struck: Mutex<bool>,
+    struck: Mutex<(bool, usize)>,
     stands: Condvar,
 }
 
@@ -84,7 +84,7 @@ impl House {
 
     /// Strikes, and mends what was struck.
     pub fn strike(&mut self, blow: Blow) {
-        self.standing.set(false);
+        self.standing.falls();
         match blow {
             Blow::Server(number) => {
                 self.servers[number].kill();
@@ -104,22 +104,26 @@ impl House {
                 cluster.start_again();
             }
         }
-        self.standing.set(true);
+        self.standing.stands();
     }
 }
 
 impl Standing {
-    fn set(&self, stands: bool) {
-        *self.is_struck.lock().unwrap() = !stands;
+    fn falls(&self) {
+        let mut struck = self.struck.lock().unwrap();
+        *struck = (true, struck.1 + 1);
+    }
+
+    /// Lets go on who waits.
+    pub fn stands(&self) {
+        self.struck.lock().unwrap().0 = false;
         self.stands.notify_all();
     }
 
-    /// Waits while something lies; whether it did.
-    pub fn wait(&self) -> bool {
-        let struck = self.is_struck.lock().unwrap();
-        let lies = *struck;
-        drop(self.stands.wait_while(struck, |struck| *struck).unwrap());
-        lies
+    /// Waits while something lies; how often something did.
+    pub fn wait(&self) -> usize {
+        let struck = self.struck.lock().unwrap();
+        self.stands.wait_while(struck, |struck| struck.0).unwrap().1
     }
 }
 

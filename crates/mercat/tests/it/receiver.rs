@@ -1,7 +1,7 @@
 //! A receiver of webhooks: takes everything, and remembers what came in which order.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
@@ -35,9 +35,10 @@ impl Receiver {
         Self { url, received }
     }
 
-    /// How many messages came until now.
+    /// How many events came until now.
     pub fn count(&self) -> usize {
-        self.received.lock().unwrap().values().map(Vec::len).sum()
+        let received = self.received.lock().unwrap();
+        received.values().map(|events| events.iter().collect::<BTreeSet<_>>().len()).sum()
     }
 
     /// What came of an order until now.
