@@ -34,7 +34,7 @@ const PLAIN: &[(&str, char)] = &[
     ("źżž", 'z'),
 ];
 
-/// Lower-case ASCII letters, digits, `_` and single hyphens.
+/// Lower-case ASCII letters, digits, `_` and single hyphens, [`LONGEST`] at most.
 ///
 /// Empty when nothing of the text can stay.
 #[must_use]
@@ -45,15 +45,8 @@ pub fn slugify(text: &str) -> String {
             slug.push(letter);
         }
     }
-    slug.trim_matches(['-', '_']).to_owned()
-}
-
-/// The slug of something that is called `name`: as long as one that somebody writes may be.
-#[must_use]
-pub fn short_slug(name: &str) -> String {
-    let mut slug = slugify(name);
-    slug.truncate(LONGEST);
-    slug.trim_end_matches(['-', '_']).to_owned()
+    let slug = slug.trim_matches(['-', '_']);
+    slug[..slug.len().min(LONGEST)].trim_end_matches(['-', '_']).to_owned()
 }
 
 /// What stands in a slug for a lower-case letter; white space becomes a hyphen.

@@ -8,7 +8,7 @@ use mercat_domain::{
     offering::{OFFERING_TYPES, OfferingAction, OfferingState, check_schema, state},
     order::ResourceState,
     permission::{Actor, Permission, Scope},
-    slug::short_slug,
+    slug::slugify,
 };
 use mercat_store::{
     Reads,
@@ -212,7 +212,7 @@ pub async fn set_columns<X: From<AppError>>(
     let mut new = merged(&row, input)?;
     new.modified = tx.now;
     if new.slug.is_empty() {
-        new.slug = short_slug(&new.name);
+        new.slug = slugify(&new.name);
     }
     list::replace(&tx.db, new).await.map_err(AppError::from)?;
     Ok(tx.forget_pictures(replaced).await?)

@@ -234,7 +234,7 @@ async fn check(
 
 fn resource_row(tx: &Tx, actor: &Actor, named: &Named, input: &CreateOrder, new: &NewOrder) -> resource::Model {
     let id: ResourceId = ids::new(tx.now);
-    let slug = slug::short_slug(&new.name);
+    let slug = slug::slugify(&new.name);
     resource::Model {
         id,
         created: tx.now,

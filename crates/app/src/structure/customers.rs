@@ -4,7 +4,7 @@ use mercat_domain::{
     id::{CustomerId, OrganizationGroupId},
     invalid::Invalid,
     permission::{Actor, Permission, Scope},
-    slug::short_slug,
+    slug::slugify,
 };
 use mercat_store::{
     Reads,
@@ -120,7 +120,7 @@ impl Editable for Customers {
 
 /// An organisation always has a slug: order slugs begin with it.
 fn slugged(row: customer::Model) -> customer::Model {
-    if row.slug.is_empty() { customer::Model { slug: short_slug(&row.name), ..row } } else { row }
+    if row.slug.is_empty() { customer::Model { slug: slugify(&row.name), ..row } } else { row }
 }
 
 /// Puts an organisation into these groups and out of all others.

@@ -6,7 +6,7 @@ use mercat_domain::{
     invalid::{FieldErrors, Invalid},
     order::ResourceState,
     permission::{Actor, Permission, Scope},
-    slug::short_slug,
+    slug::slugify,
 };
 use mercat_store::{
     Reads,
@@ -148,7 +148,7 @@ fn available(customer: &customer::Model) -> Result<(), AppError> {
 }
 
 fn slugged(row: project::Model) -> project::Model {
-    if row.slug.is_empty() { project::Model { slug: short_slug(&row.name), ..row } } else { row }
+    if row.slug.is_empty() { project::Model { slug: slugify(&row.name), ..row } } else { row }
 }
 
 /// A new end is not in the past and not before the start.
