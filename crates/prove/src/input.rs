@@ -1,9 +1,9 @@
 //! Hostile input: every operation of the served document with what it asks for, with what nobody should send, and with
 //! both at once. Nothing is a fault of ours, nothing takes long, and what is answered is what the document says.
 
-mod hostile;
-mod request;
-mod world;
+pub(crate) mod hostile;
+pub(crate) mod request;
+pub(crate) mod world;
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,6 @@ use mercat_testkit::{
     contract::Document,
     reply,
 };
-use rand::{SeedableRng as _, rngs::StdRng};
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -27,28 +26,58 @@ const REQUESTS: u64 = 500;
 
 /// Sends requests; each is made from the seed and its number, and from what the ones before it have left.
 pub async fn run(backend: Backend, amount: Amount) -> Report {
-    let document = Document(serde_json::from_str(&mercat_api::openapi()).unwrap_or_default());
     let mut report = Report::default();
-    let mut world = World::make(backend).await;
+    let mut asking = Asking::begin(backend).await;
     for case in amount.cases() {
-        if case > 0 && case % REQUESTS == 0 {
-            world = World::make(backend).await;
-        }
-        let mut chance = StdRng::seed_from_u64(amount.seed.wrapping_mul(1_000_003).wrapping_add(case));
-        let sent = Sent::any(&document, &world, &mut chance);
-        let begun = Instant::now();
-        let answer = timeout(2 * LONGEST, ask(&world.app, &sent)).await;
-        let took = begun.elapsed();
-        let result = match answer {
-            Ok(answer) if took <= LONGEST => {
-                report.see(kind(answer.as_ref()), 1);
-                answer.map_or(Ok(()), |answer| judge(&document, &sent, &answer))
-            }
-            _ => Err(format!("it took {took:?}")),
-        };
+        asking.refresh().await;
+        let mut chance = amount.chance(case);
+        let sent = Sent::any(&asking.document, &asking.world, &mut chance);
+        let result = asking.ask(&sent).await.map(|kind| report.see(kind, 1));
         report.note(format_args!("seed {}, case {case}, {sent}", amount.seed), result);
     }
     report
+}
+
+/// A world that is asked about, and what the document says of the answers.
+pub(crate) struct Asking {
+    backend: Backend,
+    pub document: Document,
+    pub world: World,
+    /// How often, since the world was made.
+    asked: u64,
+}
+
+impl Asking {
+    pub async fn begin(backend: Backend) -> Self {
+        let document = Document(serde_json::from_str(&mercat_api::openapi()).unwrap_or_default());
+        Self { backend, document, world: World::make(backend).await, asked: 0 }
+    }
+
+    /// To be called before each request is made.
+    pub async fn refresh(&mut self) {
+        self.asked += 1;
+        if self.asked > REQUESTS {
+            self.world = World::make(self.backend).await;
+            self.asked = 1;
+        }
+    }
+
+    /// Sends a request, and says what kind of answer came.
+    ///
+    /// # Errors
+    /// What is wrong with the answer, in words.
+    pub async fn ask(&self, sent: &Sent) -> Result<&'static str, String> {
+        let begun = Instant::now();
+        let answer = timeout(2 * LONGEST, ask(&self.world.app, sent)).await;
+        let took = begun.elapsed();
+        match answer {
+            Ok(answer) if took <= LONGEST => {
+                let kind = kind(answer.as_ref());
+                answer.map_or(Ok(()), |answer| judge(&self.document, sent, &answer)).map(|()| kind)
+            }
+            _ => Err(format!("it took {took:?}")),
+        }
+    }
 }
 
 async fn ask(app: &TestApp, sent: &Sent) -> Option<Reply> {

@@ -6,6 +6,7 @@
 pub mod guess;
 pub mod input;
 pub mod model;
+pub mod parsers;
 pub mod race;
 pub mod revoke;
 pub mod uploads;

@@ -9,7 +9,7 @@ use mercat_testkit::{
     Backend,
     campaign::{Amount, Report},
 };
-use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+use rand::{RngExt as _, rngs::StdRng};
 
 use self::{
     op::Op,
@@ -29,7 +29,7 @@ pub async fn run(backend: Backend, amount: Amount) -> Report {
         if case > 0 && case % SEQUENCES == 0 {
             server = Server::start(backend, case / SEQUENCES).await;
         }
-        let mut chance = StdRng::seed_from_u64(amount.seed.wrapping_mul(1_000_003).wrapping_add(case));
+        let mut chance = amount.chance(case);
         let sequence = sequence(&mut chance);
         report.see("steps", sequence.len() as u64);
         let result = match play(&server, &sequence, &mut report).await {

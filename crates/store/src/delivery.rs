@@ -14,7 +14,7 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, QueryTrait as _, Set,
     prelude::Json,
-    sea_query::{Expr, LockBehavior, LockType},
+    sea_query::{Expr, ExprTrait as _, LockBehavior, LockType},
 };
 
 use crate::{
@@ -147,13 +147,26 @@ pub async fn release(
     Ok(())
 }
 
-/// Lets messages that are due later than any can be go at `due`.
+/// The clock was set back to `now`. What was to be sent at once when it was written, and was not claimed since, is due. Else
+/// nothing that was written or is due in what is the future now waits longer than until `latest`: somebody may be sending it.
+/// What failed before keeps its pause, if that ends before `longest`, the longest that there is.
 ///
 /// # Errors
 /// The database failed.
-pub async fn pull_in(conn: &impl ConnectionTrait, latest: Timestamp, due: Timestamp) -> Result<(), StoreError> {
-    let late = Entity::update_many().col_expr(Column::Due, Expr::value(due)).filter(Column::Due.gt(latest));
-    late.filter(Column::State.eq(DeliveryState::Pending)).exec(conn).await?;
+pub async fn pull_in(
+    conn: &impl ConnectionTrait,
+    now: Timestamp,
+    latest: Timestamp,
+    longest: Timestamp,
+) -> Result<(), StoreError> {
+    let pending = |due: Timestamp| {
+        Entity::update_many().col_expr(Column::Due, Expr::value(due)).filter(Column::State.eq(DeliveryState::Pending))
+    };
+    let at_once = pending(now).filter(Column::Attempts.eq(0)).filter(Column::Created.gt(now));
+    at_once.filter(Expr::col(Column::Due).lte(Expr::col(Column::Created))).exec(conn).await?;
+    let of_that_time = pending(latest).filter(Column::Created.gt(now));
+    of_that_time.filter(Column::Due.gt(latest)).exec(conn).await?;
+    pending(latest).filter(Column::Due.gt(longest)).exec(conn).await?;
     Ok(())
 }
 

@@ -6,6 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rand::{SeedableRng as _, rngs::StdRng};
+
 /// Breaches beyond so many are counted only.
 const SHOWN: usize = 20;
 
@@ -41,6 +43,12 @@ impl Amount {
         let asked = time.or(cases);
         let until = asked.unwrap_or(Until::Cases(short));
         Self { until, is_short: asked.is_none(), seed: number("MERCAT_PROVE_SEED").unwrap_or(1) }
+    }
+
+    /// The chance of a case, which is its own.
+    #[must_use]
+    pub fn chance(self, case: u64) -> StdRng {
+        StdRng::seed_from_u64(self.seed.wrapping_mul(1_000_003).wrapping_add(case))
     }
 
     /// The numbers of the cases.

@@ -63,10 +63,9 @@ pub async fn release(app: &App, claimed: &[std::sync::Arc<delivery::Model>]) -> 
     Ok(())
 }
 
-/// Lets messages go that are due later than any can be: the clock was set back.
+/// Lets messages go that would wait for a time that was wrong: the clock was set back.
 pub(crate) async fn pull_in(tx: &Tx) -> Result<(), AppError> {
-    // Not at once: somebody may be sending one.
-    Ok(deliveries::pull_in(&tx.db, tx.now + LONGEST_WAIT, tx.now + LEASE).await?)
+    Ok(deliveries::pull_in(&tx.db, tx.now, tx.now + LEASE, tx.now + LONGEST_WAIT).await?)
 }
 
 /// When the next message is due whose target is not busy.

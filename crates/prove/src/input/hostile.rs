@@ -96,8 +96,30 @@ const TEXTS: &[&str] = &[
     "1;2",
 ];
 
+/// Headers that mean something to the service.
+pub(crate) const HEADERS: [&str; 18] = [
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "authorization",
+    "content-length",
+    "content-type",
+    "cookie",
+    "host",
+    "idempotency-key",
+    "if-none-match",
+    "origin",
+    "range",
+    "traceparent",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-http-method-override",
+    "x-impersonated-user-uuid",
+    "x-request-id",
+];
+
 /// A text.
-pub(super) fn text(chance: &mut StdRng) -> String {
+pub(crate) fn text(chance: &mut StdRng) -> String {
     match chance.random_range(0..20) {
         0 => "x".repeat(chance.random_range(100..20_000)),
         1 => "é".repeat(chance.random_range(100..5_000)),
@@ -144,29 +166,9 @@ pub(super) fn body(chance: &mut StdRng) -> Vec<u8> {
     }
 }
 
-/// A header that means something to the service, with something in it.
-pub(super) fn header(chance: &mut StdRng) -> (&'static str, String) {
-    const NAMES: [&str; 18] = [
-        "accept",
-        "accept-encoding",
-        "accept-language",
-        "authorization",
-        "content-length",
-        "content-type",
-        "cookie",
-        "host",
-        "idempotency-key",
-        "if-none-match",
-        "origin",
-        "range",
-        "traceparent",
-        "x-forwarded-host",
-        "x-forwarded-proto",
-        "x-http-method-override",
-        "x-impersonated-user-uuid",
-        "x-request-id",
-    ];
-    let name = NAMES.choose(chance).copied().unwrap_or("accept");
+/// A header with something in it.
+pub(super) fn header(chance: &mut StdRng) -> (&'static str, Vec<u8>) {
+    let name = HEADERS.choose(chance).copied().unwrap_or("accept");
     let begins = ["", "", "Token ", "Bearer ", "Basic ", "application/json; charset=", "W/\"", "bytes=", "sessionid="];
-    (name, format!("{}{}", begins.choose(chance).unwrap_or(&""), text(chance)))
+    (name, format!("{}{}", begins.choose(chance).unwrap_or(&""), text(chance)).into_bytes())
 }

@@ -17,26 +17,32 @@ use super::{
 /// An answer that goes on until the reader leaves.
 const ENDLESS: &str = "/api/event-feed/stream/";
 /// The parameter by which a reader asks for an answer that waits for news.
-const WAITS: &str = "wait";
+pub(crate) const WAITS: &str = "wait";
+
+/// In the document, where a path says which of them it has.
+pub(crate) const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "head"];
+
+/// The paths whose answers end.
+pub(crate) fn paths(document: &Document) -> impl Iterator<Item = (&String, &Value)> {
+    document.0["paths"].as_object().into_iter().flatten().filter(|(path, _)| *path != ENDLESS)
+}
 
 /// A request, and the path of the document that it is for.
-pub(super) struct Sent {
+pub(crate) struct Sent {
     pub method: Method,
     pub template: String,
-    who: &'static str,
-    target: String,
-    headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
+    pub who: &'static str,
+    pub target: String,
+    pub headers: Vec<(&'static str, Vec<u8>)>,
+    pub body: Vec<u8>,
 }
 
 impl Sent {
     /// A request for one of the document's operations.
     pub fn any(document: &Document, world: &World, chance: &mut StdRng) -> Self {
-        let paths = document.0["paths"].as_object().into_iter().flatten();
-        let paths: Vec<(&String, &Value)> = paths.filter(|(path, _)| *path != ENDLESS).collect();
+        let paths: Vec<(&String, &Value)> = paths(document).collect();
         let (template, operations) = paths[chance.random_range(0..paths.len())];
-        let methods = ["get", "post", "put", "patch", "delete", "head"];
-        let known: Vec<&str> = methods.into_iter().filter(|method| operations.get(method).is_some()).collect();
+        let known: Vec<&str> = METHODS.into_iter().filter(|method| operations.get(method).is_some()).collect();
         let method = known.choose(chance).copied().unwrap_or("get");
         let operation = &operations[method];
         let mut maker = Maker { document, world, chance };
@@ -54,7 +60,7 @@ impl Sent {
     pub fn request(&self, app: &TestApp) -> Option<Request<Body>> {
         let mut request = app.request(self.who, self.method.clone(), &self.target);
         for (name, value) in &self.headers {
-            request = request.header(*name, value.as_bytes());
+            request = request.header(*name, value.as_slice());
         }
         request.body(Body::from(self.body.clone())).ok()
     }
@@ -62,25 +68,25 @@ impl Sent {
 
 impl fmt::Display for Sent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cut = |text: &str| text.chars().take(300).collect::<String>();
+        let cut = |bytes: &[u8]| String::from_utf8_lossy(bytes).chars().take(300).collect::<String>();
         write!(
             f,
             "curl -X {} '$SERVER{}' -H 'Authorization: Token token-{}'",
             self.method,
-            cut(&self.target),
+            cut(self.target.as_bytes()),
             self.who
         )?;
         for (name, value) in &self.headers {
             write!(f, " -H '{name}: {}'", cut(value).escape_debug())?;
         }
-        write!(f, " -d '{}'", cut(&String::from_utf8_lossy(&self.body)).escape_debug())
+        write!(f, " -d '{}'", cut(&self.body).escape_debug())
     }
 }
 
-struct Maker<'a> {
-    document: &'a Document,
-    world: &'a World,
-    chance: &'a mut StdRng,
+pub(crate) struct Maker<'a> {
+    pub document: &'a Document,
+    pub world: &'a World,
+    pub chance: &'a mut StdRng,
 }
 
 impl Maker<'_> {
@@ -117,9 +123,9 @@ impl Maker<'_> {
     }
 
     /// Headers and a body as the operation asks for, or not.
-    fn body(&mut self, operation: &Value) -> (Vec<(&'static str, String)>, Vec<u8>) {
+    fn body(&mut self, operation: &Value) -> (Vec<(&'static str, Vec<u8>)>, Vec<u8>) {
         let content = &operation["requestBody"]["content"];
-        let json = vec![(header::CONTENT_TYPE.as_str(), "application/json".to_owned())];
+        let json = vec![(header::CONTENT_TYPE.as_str(), b"application/json".to_vec())];
         if content.is_null() && self.chance.random_ratio(9, 10) {
             return (Vec::new(), Vec::new());
         }
@@ -132,7 +138,7 @@ impl Maker<'_> {
                 "",
             ];
             let kind = kinds.choose(self.chance).copied().unwrap_or_default();
-            return (vec![(header::CONTENT_TYPE.as_str(), kind.to_owned())], hostile::body(self.chance));
+            return (vec![(header::CONTENT_TYPE.as_str(), kind.as_bytes().to_vec())], hostile::body(self.chance));
         }
         let schema = &content["application/json"]["schema"];
         let body = if schema.is_null() { hostile::value(self.chance, 2) } else { self.of(schema, 3) };
@@ -140,7 +146,7 @@ impl Maker<'_> {
     }
 
     /// A value that a schema allows, more often than not.
-    fn of(&mut self, schema: &Value, depth: u32) -> Value {
+    pub fn of(&mut self, schema: &Value, depth: u32) -> Value {
         if self.chance.random_ratio(1, 6) {
             return hostile::value(self.chance, depth.min(2));
         }
@@ -205,6 +211,6 @@ impl Maker<'_> {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }

@@ -26,8 +26,10 @@ const LISTS: [&str; 14] = [
     "webhooks",
 ];
 
-pub(super) struct World {
+pub(crate) struct World {
     pub app: TestApp,
+    /// What can be ordered.
+    pub order: Value,
     /// The ids of each list.
     ids: BTreeMap<&'static str, Vec<String>>,
 }
@@ -35,9 +37,11 @@ pub(super) struct World {
 impl World {
     pub async fn make(backend: Backend) -> Self {
         let app = TestApp::new(backend).await;
+        let mut order = Value::Null;
         for offering_type in ["Marketplace.Basic", "Marketplace.Slurm", "Support.OfferingTemplate"] {
             let offered = app.offering(offering_type).await;
             app.second_plan(&offered).await;
+            order = app.order_body(&offered);
             for who in ["mgr", "own", "staff"] {
                 app.order(who, &offered).await;
             }
@@ -55,7 +59,7 @@ impl World {
             let rows: Vec<Value> = serde_json::from_slice(&found.bytes).unwrap_or_default();
             ids.insert(list, rows.iter().filter_map(|row| row["uuid"].as_str().map(str::to_owned)).collect());
         }
-        Self { app, ids }
+        Self { app, order, ids }
     }
 
     /// The ids of the list that a path begins with; of all when it is another one.

@@ -53,6 +53,25 @@ mod model {
     }
 }
 
+mod parsers {
+    use mercat_prove::parsers;
+    use mercat_testkit::{Backend, campaign::Amount};
+
+    async fn check(backend: Backend) {
+        parsers::run(backend, Amount::asked(5_000)).await.conclude(&[("done", 8), ("refused", 3)]);
+    }
+
+    #[tokio::test]
+    async fn no_bytes_are_a_fault_of_ours_on_sqlite() {
+        check(Backend::Sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn no_bytes_are_a_fault_of_ours_on_postgres() {
+        check(Backend::Postgres).await;
+    }
+}
+
 mod race {
     use mercat_prove::race;
     use mercat_testkit::{Backend, campaign::Amount};

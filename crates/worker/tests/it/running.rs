@@ -148,4 +148,18 @@ both! {
         eventually("sweeping goes on", async || due(&app, "sweep").await <= app.app.now() + TimeDelta::hours(1)).await;
         running.stop().await;
     }
+    async fn what_was_to_be_sent_by_a_clock_that_was_ahead_is_sent_when_it_is_set_back(app: TestApp) {
+        let (post, receiver) = (Post::new(), Receiver::answering(200).await);
+        let offered = app.offering("Marketplace.Basic").await;
+        jobs::ensure_standing(&app.app).await.unwrap();
+        app.clock.advance(TimeDelta::hours(1));
+        let order = order_with_callback(&app, &offered, &receiver.url).await;
+        app.drain().await;
+        app.clock.advance(TimeDelta::hours(-1));
+        assert_eq!(post.deliver(&app).await, 0, "it waits for its time");
+        jobs::ensure_standing(&app.app).await.unwrap();
+        post.deliver(&app).await;
+        let rows = callbacks(&app, &order).await;
+        assert!(!rows.is_empty() && rows.iter().all(|row| row.state == DeliveryState::Delivered), "{rows:?}");
+    }
 }
