@@ -1,4 +1,4 @@
-//! What a contributor runs: `cargo xtask test`, `ci`, `bench`, `prove` and `generate`.
+//! What a contributor runs: `cargo xtask test`, `ci`, `bench`, `prove`, `fuzz` and `generate`.
 #![expect(clippy::print_stdout, reason = "this program talks to a person at a terminal")]
 
 mod apt;
@@ -9,6 +9,7 @@ mod ci;
 #[cfg(test)]
 mod cited;
 mod environment;
+mod fuzz;
 mod generate;
 mod planted;
 mod postgres;
@@ -54,6 +55,14 @@ enum Task {
         #[command(flatten)]
         effort: prove::Effort,
     },
+    /// Let cargo-fuzz look for bytes that a parser cannot take
+    Fuzz {
+        /// One of `fuzz/fuzz_targets`; without it, all of them
+        parser: Option<String>,
+        /// For so long, each
+        #[arg(long, value_name = "NUMBER", default_value_t = 10)]
+        minutes: u64,
+    },
     /// Take the pictures of the README, in docs/screenshots
     Screenshots,
     /// Write the documents that are made from the program
@@ -81,6 +90,7 @@ impl Task {
             Self::Ci => ci::run(),
             Self::Bench { arguments } => bench::run(arguments),
             Self::Prove { campaign, effort } => prove::run(*campaign, effort),
+            Self::Fuzz { parser, minutes } => fuzz::run(parser.as_deref(), *minutes),
             Self::Screenshots => browser::screenshots(),
             Self::Generate { check } => generate::build_and_run(*check),
         }

@@ -16,7 +16,7 @@ pub enum Campaign {
     Model,
     /// Somebody loses a right while they use it: a case is a person
     Rights,
-    /// Every operation with what it asks for and with what nobody should send: a case is a request
+    /// Every operation, and every parser, with what it asks for and what nobody should send: a case is a request to each
     Input,
     /// What schemathesis makes of the served document: a case is a request to each operation
     Document,
@@ -38,7 +38,7 @@ impl Campaign {
             Self::Race => &[["mercat-prove", "test(/^race::/)"]],
             Self::Model => &[["mercat-prove", "test(/^model::/)"]],
             Self::Rights => &[["mercat-prove", "test(/^revoke::/)"]],
-            Self::Input => &[["mercat-prove", "test(/^input::/)"]],
+            Self::Input => &[["mercat-prove", "test(/^(input|parsers)::/)"]],
             Self::Document => &[["mercat", "test(/^schemathesis::/)"]],
             Self::Hostile => &[
                 ["mercat-prove", "test(/^uploads::/)"],

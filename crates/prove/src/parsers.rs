@@ -81,7 +81,7 @@ pub fn folder(parser: Parser) -> PathBuf {
 
 fn seeds(parser: Parser) -> Vec<Vec<u8>> {
     let folder = folder(parser);
-    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let files = fs::read_dir(&folder).expect("each parser has a folder of seeds");
     let mut paths: Vec<PathBuf> = files.filter_map(|file| Some(file.ok()?.path())).collect();
     paths.sort();
     let seeds: Vec<Vec<u8>> = paths.iter().filter_map(|path| fs::read(path).ok()).collect();

@@ -1,0 +1,5 @@
+//! Headers that mean something.
+
+#![cfg_attr(fuzzing, no_main)]
+
+mercat_fuzz::target!(Header);

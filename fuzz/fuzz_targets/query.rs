@@ -1,0 +1,5 @@
+//! Query strings.
+
+#![cfg_attr(fuzzing, no_main)]
+
+mercat_fuzz::target!(Query);

@@ -1,0 +1,5 @@
+//! Texts that are read as something else.
+
+#![cfg_attr(fuzzing, no_main)]
+
+mercat_fuzz::target!(Text);
