@@ -19,6 +19,7 @@ pub mod explain;
 pub mod files;
 pub mod ids;
 pub mod jobs;
+mod kept;
 pub mod notices;
 pub mod numbers;
 pub mod operations;

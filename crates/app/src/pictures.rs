@@ -2,11 +2,10 @@
 
 use bytes::Bytes;
 use mercat_domain::invalid::FieldErrors;
-use mercat_store::entity::media;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::{AppError, Tx, collection::Input, files::mime_of, orders::forget_media, tx::Picture};
+use crate::{AppError, Tx, collection::Input, files::mime_of, kept::keep, orders::forget_media, tx::Picture};
 
 /// What browsers show and nobody runs.
 const ALLOWED: [&str; 3] = ["image/png", "image/jpeg", "image/gif"];
@@ -48,18 +47,7 @@ impl Tx {
         let limit = self.app.settings.max_attachment_bytes;
         let content = futures_util::stream::iter([Ok::<Bytes, AppError>(picture.content)]);
         let file = self.app.files.store(content, limit, self.now).await?;
-        let row = media::Model {
-            id: file.id,
-            name: picture.name,
-            mime: file.mime.to_owned(),
-            size: i64::try_from(file.size).unwrap_or(i64::MAX),
-            sha256: file.sha256,
-            order_id: None,
-            created_by: self.actor().map(|actor| actor.id),
-            created: self.now,
-        };
-        mercat_store::insert(&self.db, row).await?;
-        Ok(file.id)
+        keep(self, file, &picture.name, None).await
     }
 
     /// The pictures of a row that is about to be deleted.

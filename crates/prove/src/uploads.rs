@@ -16,7 +16,7 @@ use percent_encoding::percent_decode_str;
 use self::frame::Upload;
 
 /// The longest file name that is kept, in characters.
-const LONGEST: usize = 100;
+const LONGEST: usize = 100 + ".pdf".len();
 
 /// Uploads everything, each to the same order.
 pub async fn run(backend: Backend) -> Report {
@@ -103,6 +103,9 @@ fn judge(saved: &Reply, content: Option<&[u8]>) -> Result<(), String> {
     let is_bad = |c: char| c.is_control() || matches!(c, '/' | '\\') || name::is_bidirectional(c);
     if name.chars().any(is_bad) || name.chars().count() > LONGEST || matches!(name.trim(), "" | "." | "..") {
         return Err(format!("it is called {name:?}"));
+    }
+    if !name.to_ascii_lowercase().ends_with(".pdf") {
+        return Err(format!("it is a PDF called {name:?}"));
     }
     Ok(())
 }

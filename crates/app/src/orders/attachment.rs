@@ -21,7 +21,7 @@ use super::{
     load::{Loaded, Target, visible_order},
     read::count,
 };
-use crate::{App, AppError, Tx, files::StoredFile};
+use crate::{App, AppError, Tx, files::StoredFile, kept::keep};
 
 /// The only type that an attachment may have.
 const ALLOWED: &str = "application/pdf";
@@ -54,7 +54,7 @@ pub async fn attach(tx: &mut Tx, target: &Target, new: Option<Attachment>) -> Re
     let id = new.as_ref().map(|new| new.file.id);
     if let Some(new) = new {
         check(&new.file)?;
-        mercat_store::insert(&tx.db, row(tx, &loaded, new)).await?;
+        keep(tx, new.file, &new.name, Some(loaded.order.id)).await?;
     }
     replace(tx, &loaded, Action::UpdateAttachment, id).await?;
     Ok(id)
@@ -79,18 +79,7 @@ pub(crate) async fn store_sent(tx: &mut Tx, order: mercat_domain::id::OrderId) -
     let content = futures_util::stream::iter([Ok::<Bytes, AppError>(sent.content)]);
     let file = tx.app.files.store(content, tx.app.settings.max_attachment_bytes, tx.now).await?;
     check(&file)?;
-    let row = media::Model {
-        id: file.id,
-        name: sent.name,
-        mime: file.mime.to_owned(),
-        size: i64::try_from(file.size).unwrap_or(i64::MAX),
-        sha256: file.sha256,
-        order_id: Some(order),
-        created_by: tx.actor().map(|actor| actor.id),
-        created: tx.now,
-    };
-    mercat_store::insert(&tx.db, row).await?;
-    Ok(Some(file.id))
+    keep(tx, file, &sent.name, Some(order)).await.map(Some)
 }
 
 fn check(file: &StoredFile) -> Result<(), AppError> {
@@ -102,19 +91,6 @@ fn check(file: &StoredFile) -> Result<(), AppError> {
         return refuse(format!("File type '{}' is not allowed. Allowed types are: '{ALLOWED}'.", file.mime));
     }
     Ok(())
-}
-
-fn row(tx: &Tx, loaded: &Loaded, new: Attachment) -> media::Model {
-    media::Model {
-        id: new.file.id,
-        name: new.name,
-        mime: new.file.mime.to_owned(),
-        size: i64::try_from(new.file.size).unwrap_or(i64::MAX),
-        sha256: new.file.sha256,
-        order_id: Some(loaded.order.id),
-        created_by: tx.actor().map(|actor| actor.id),
-        created: tx.now,
-    }
 }
 
 async fn replace(tx: &mut Tx, loaded: &Loaded, action: Action, new: Option<MediaId>) -> Result<(), AppError> {

@@ -21,9 +21,9 @@ use crate::{
 };
 
 const KILLS: u64 = 25;
-/// So many changes come between two kills.
-const CHANGES: usize = 40;
-const CLIENTS: usize = 4;
+/// So many changes come between two kills; a build for debugging makes few of them.
+const CHANGES: usize = if cfg!(debug_assertions) { 40 } else { 150 };
+const CLIENTS: usize = 8;
 /// What was struck and stands again is back by itself within this time.
 const BACK: Duration = Duration::from_secs(5);
 /// As long as something still happens, the rest is waited for.
@@ -124,6 +124,8 @@ fn storm(house: &mut House, body: &Value) -> Journal {
     let (addresses, standing) = (house.addresses(), house.standing());
     let begun = Instant::now();
     let (mut strikes, mut enough) = (0, 0);
+    // The time between blows, and what was done in it.
+    let (mut stood, mut among) = (Duration::ZERO, 0);
     let journal = std::thread::scope(|scope| {
         let ending = Ending(&stop, &standing);
         let clients: Vec<_> = (0..CLIENTS)
@@ -138,12 +140,15 @@ fn storm(house: &mut House, body: &Value) -> Journal {
             // A different number each time moves the blow through the calls.
             enough += CHANGES - 2 + n % 5;
             let is_broken = || clients.iter().any(|client| client.is_finished());
+            let (stands, before) = (Instant::now(), acknowledged.load(Ordering::SeqCst));
             while acknowledged.load(Ordering::SeqCst) < enough && !is_broken() {
                 std::thread::yield_now();
             }
             if is_broken() {
                 break;
             }
+            stood += stands.elapsed();
+            among += acknowledged.load(Ordering::SeqCst) - before;
             let blows = house.blows();
             house.strike(blows[n % blows.len()]);
             strikes += 1;
@@ -153,8 +158,9 @@ fn storm(house: &mut House, body: &Value) -> Journal {
     });
     let promised: usize = journal.values().map(|(_, promised)| promised.len()).sum();
     assert!(promised >= enough, "{promised} changes were acknowledged among {strikes} blows");
-    let rate = promised as f64 / begun.elapsed().as_secs_f64();
-    eprintln!("{strikes} blows, {promised} changes, {rate:.0} a second");
+    let rate = |changes: usize, time: Duration| changes as f64 / time.as_secs_f64();
+    let (all, between) = (rate(promised, begun.elapsed()), rate(among, stood));
+    eprintln!("{strikes} blows, {promised} changes, {all:.0} a second in all, {between:.0} between the blows");
     journal
 }
 
