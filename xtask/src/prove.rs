@@ -76,6 +76,9 @@ pub struct Effort {
     /// Where chance begins: the same number gives the same cases
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+    /// The number of the first case, to see one again
+    #[arg(long, value_name = "NUMBER")]
+    first: Option<u64>,
     /// Only the mutants with this text in their file or harm
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
@@ -90,12 +93,13 @@ pub fn run(campaign: Campaign, effort: &Effort) -> Result<()> {
         return plant(effort);
     }
     ensure!(effort.only.is_none(), "only the mutants have a text to choose by");
-    let asked = effort.seeds.or(effort.minutes).or(effort.seed);
+    let asked = effort.seeds.or(effort.minutes).or(effort.seed).or(effort.first);
     ensure!(campaign.is_endless() || asked.is_none(), "this campaign always does all it has; leave the numbers out");
     let amount = [
         ("MERCAT_PROVE_CASES", effort.seeds),
         ("MERCAT_PROVE_MINUTES", effort.minutes),
         ("MERCAT_PROVE_SEED", effort.seed),
+        ("MERCAT_PROVE_FIRST", effort.first),
     ];
     let amount = amount.into_iter().filter_map(|(name, value)| Some((name, value?.to_string())));
     let with_schemathesis = matches!(campaign, Campaign::Document);
@@ -103,7 +107,7 @@ pub fn run(campaign: Campaign, effort: &Effort) -> Result<()> {
 }
 
 fn plant(effort: &Effort) -> Result<()> {
-    ensure!(effort.minutes.is_none(), "there are only so many mutants: say --seeds");
+    ensure!(effort.minutes.or(effort.first).is_none(), "there are only so many mutants: say --seeds");
     let (number, seed, only) = (effort.seeds, effort.seed.unwrap_or_default(), effort.only.clone());
     planted::run(&planted::Choice { number, seed, only })
 }

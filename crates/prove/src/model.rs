@@ -24,17 +24,18 @@ const SEQUENCES: u64 = 50;
 /// Runs sequences; each is made from the seed and its number alone.
 pub async fn run(backend: Backend, amount: Amount) -> Report {
     let mut report = Report::default();
-    let mut server = Server::start(backend, 0).await;
+    let start = async |case: u64| Server::start(backend, case / SEQUENCES).await;
+    let mut server = start(amount.first).await;
     for case in amount.cases() {
-        if case > 0 && case % SEQUENCES == 0 {
-            server = Server::start(backend, case / SEQUENCES).await;
+        if case > amount.first && case % SEQUENCES == 0 {
+            server = start(case).await;
         }
         let mut chance = amount.chance(case);
         let sequence = sequence(&mut chance);
         report.see("steps", sequence.len() as u64);
         let result = match play(&server, &sequence, &mut report).await {
             Ok(()) => Ok(()),
-            Err(breach) => Err(shortest(&server, sequence, breach).await),
+            Err(breach) => Err(shortest(async || start(case).await, sequence, breach).await),
         };
         report.note(format_args!("seed {}, sequence {case}", amount.seed), result);
     }
@@ -75,14 +76,14 @@ async fn play(server: &Server, sequence: &[Op], report: &mut Report) -> Result<(
     Ok(())
 }
 
-/// The breach again by as few steps as possible, as lines to type.
-async fn shortest(server: &Server, mut sequence: Vec<Op>, mut breach: String) -> String {
+/// The breach again by as few steps as possible on a new server, as lines to type.
+async fn shortest(start: impl AsyncFn() -> Server, mut sequence: Vec<Op>, mut breach: String) -> String {
     let mut at = sequence.len();
     while at > 0 {
         at -= 1;
         let mut fewer = sequence.clone();
         fewer.remove(at);
-        if let Err(still) = play(server, &fewer, &mut Report::default()).await {
+        if let Err(still) = play(&start().await, &fewer, &mut Report::default()).await {
             (sequence, breach) = (fewer, still);
             at = at.min(sequence.len());
         }

@@ -20,12 +20,14 @@ pub struct Amount {
     pub is_short: bool,
     /// Where chance begins: the same number gives the same cases.
     pub seed: u64,
+    /// The number of the first case.
+    pub first: u64,
 }
 
 /// When a campaign ends.
 #[derive(Debug, Clone, Copy)]
 pub enum Until {
-    /// Cases 0 to this one.
+    /// So many.
     Cases(u64),
     /// As many as there is time for.
     Time(Duration),
@@ -42,7 +44,8 @@ impl Amount {
         let time = number("MERCAT_PROVE_MINUTES").map(|minutes| Until::Time(Duration::from_secs(60 * minutes)));
         let asked = time.or(cases);
         let until = asked.unwrap_or(Until::Cases(short));
-        Self { until, is_short: asked.is_none(), seed: number("MERCAT_PROVE_SEED").unwrap_or(1) }
+        let (seed, first) = (number("MERCAT_PROVE_SEED").unwrap_or(1), number("MERCAT_PROVE_FIRST").unwrap_or(0));
+        Self { until, is_short: asked.is_none(), seed, first }
     }
 
     /// The chance of a case, which is its own.
@@ -54,8 +57,8 @@ impl Amount {
     /// The numbers of the cases.
     pub fn cases(self) -> impl Iterator<Item = u64> {
         let begun = Instant::now();
-        (0..).take_while(move |case| match self.until {
-            Until::Cases(cases) => *case < cases,
+        (self.first..).take_while(move |case| match self.until {
+            Until::Cases(cases) => *case < self.first + cases,
             Until::Time(time) => begun.elapsed() < time,
         })
     }

@@ -39,7 +39,7 @@ mod model {
     use mercat_testkit::{Backend, campaign::Amount};
 
     async fn check(backend: Backend) {
-        model::run(backend, Amount::asked(300)).await.conclude(&[("done", 1), ("refused", 1)]);
+        model::run(backend, Amount::asked(1_000)).await.conclude(&[("done", 1), ("refused", 1)]);
     }
 
     #[tokio::test]
@@ -58,7 +58,7 @@ mod parsers {
     use mercat_testkit::{Backend, campaign::Amount};
 
     async fn check(backend: Backend) {
-        parsers::run(backend, Amount::asked(5_000)).await.conclude(&[("done", 8), ("refused", 3)]);
+        parsers::run(backend, Amount::asked(2_500)).await.conclude(&[("done", 8), ("refused", 3)]);
     }
 
     #[tokio::test]
