@@ -20,7 +20,12 @@ pub fn run(parser: Option<&str>, minutes: u64) -> Result<()> {
         let corpus = format!("fuzz/corpus/{name}");
         fs::create_dir_all(workspace::root().join(&corpus))?;
         let mut fuzz = cargo::cargo(&["fuzz", "run", "--sanitizer", "none", name, &corpus]);
-        fuzz.args([format!("crates/prove/seeds/{name}"), "--".into(), format!("-max_total_time={}", 60 * minutes)]);
+        fuzz.args([
+            format!("crates/prove/seeds/{name}"),
+            "--".into(),
+            format!("-max_total_time={}", 60 * minutes),
+            "-max_len=4096".into(),
+        ]);
         process::run(&mut fuzz)
             .with_context(|| format!("see what was found by `cargo run -p mercat-fuzz --bin {name} FILE`"))?;
     }
