@@ -42,6 +42,12 @@ impl TestApp {
         self.offering_with(offering_type, |_, _, _| {}).await
     }
 
+    /// An offering of tenants in a cloud: their orders hold secrets.
+    pub async fn tenants(&self) -> Offered {
+        let scope = Some(serde_json::json!({"url": "http://b.example/t/1/"}));
+        self.offering_with("OpenStack.Tenant", |offering, _, _| offering.scope = scope).await
+    }
+
     /// As [`Self::offering`], with changes to its rows.
     pub async fn offering_with(
         &self,

@@ -10,7 +10,11 @@ use mercat_app::{
     list::{Filter, Key},
     resources::{ProviderResources, ResourceView, Resources, filters},
 };
-use mercat_domain::{id::ResourceId, offering::BillingType, order::OrderState};
+use mercat_domain::{
+    id::ResourceId,
+    offering::{BillingType, rules_of},
+    order::OrderState,
+};
 use serde_json::{Map, Value, json};
 
 use super::models::RESOURCE;
@@ -79,7 +83,8 @@ fn resource(view: &ResourceView, place: Place, out: &mut Out<'_>) {
     out.put("plan_unit", plan.map(|plan| plan.unit)).put("plan_name", plan.map(|plan| &plan.name));
     out.put("plan_description", plan.map(|plan| &plan.description));
     // What an importer stored as null is shown as an empty object: clients crash on null.
-    for (name, value) in [("attributes", &row.attributes), ("limits", &row.limits), ("options", &row.options)] {
+    out.with("attributes", || rules_of(&view.offering.offering_type).shown(&row.attributes));
+    for (name, value) in [("limits", &row.limits), ("options", &row.options)] {
         out.with(name, || if value.is_object() { value.clone() } else { json!({}) });
     }
     out.put("resource_uuid", row.backend_uuid.map(|id| id.simple().to_string()));

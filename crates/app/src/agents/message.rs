@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 use mercat_domain::{
     agent::ObservableType,
     id::{OfferingId, OrderId, ProjectId, ResourceId},
+    offering::rules_of,
     order::OrderState,
     time::Timestamp,
 };
 use mercat_store::{
     ConnectionTrait,
-    entity::{event, event_queue, order, project, resource},
+    entity::{event, event_queue, offering, order, project, resource},
     list::{self, Filter},
 };
 use serde_json::{Value, json};
@@ -31,6 +32,8 @@ pub struct QueueMessage {
 /// What the messages of a batch need to know, one statement a table.
 pub(super) struct Facts {
     orders: HashMap<OrderId, order::Model>,
+    /// The types of their offerings.
+    types: HashMap<OfferingId, String>,
     resources: HashMap<ResourceId, resource::Model>,
     projects: HashMap<ProjectId, project::Model>,
     /// Projects of the batch that have a resource of an offering.
@@ -47,6 +50,9 @@ impl Facts {
         let ids = rows.iter().filter_map(|row| row.order_id);
         let mut orders = list::by_ids::<order::Entity, OrderId>(conn, ids).await?;
         orders.retain(|_, order| offerings.contains(&order.offering_id));
+        let ids = orders.values().map(|order| order.offering_id);
+        let types = list::by_ids::<offering::Entity, OfferingId>(conn, ids).await?;
+        let types = types.into_iter().map(|(id, row)| (id, row.offering_type)).collect();
         let ids = orders.values().map(|order| order.resource_id);
         let resources = list::by_ids::<resource::Entity, ResourceId>(conn, ids).await?;
         let ids = rows.iter().filter_map(|row| row.project_id);
@@ -58,7 +64,7 @@ impl Facts {
         ];
         let served = list::all::<resource::Entity>(conn, &here, &[]).await?;
         let served = served.into_iter().map(|row| (row.offering_id, row.project_id)).collect();
-        Ok(Self { orders, resources, projects, served })
+        Ok(Self { orders, types, resources, projects, served })
     }
 
     /// What a queue is told of an event, if it wants to know.
@@ -104,7 +110,7 @@ impl Facts {
             "resource_name": resource.name,
             "project_uuid": order.project_id,
             "project_name": project.map(|project| &project.name),
-            "attributes": order.attributes,
+            "attributes": rules_of(self.types.get(&order.offering_id)?).shown(&order.attributes),
             "limits": order.limits,
             "plan_uuid": order.plan_id,
         }))

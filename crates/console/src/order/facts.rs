@@ -8,7 +8,7 @@ use mercat_app::{
     orders::{OrderRow, OrderView, components_of},
     resources::Resources,
 };
-use mercat_domain::{order::OrderType, permission::Actor};
+use mercat_domain::{offering::rules_of, order::OrderType, permission::Actor};
 use serde_json::Value;
 
 use super::words;
@@ -147,7 +147,8 @@ pub(crate) fn place(row: &OrderRow) -> Vec<Fact> {
 /// What else was filled in.
 pub(crate) fn details(row: &OrderRow) -> Vec<Fact> {
     let all = row.attributes.as_object().into_iter().flatten();
-    let mut all = all.filter(|(name, _)| !SHOWN_ELSEWHERE.contains(&name.as_str()));
+    let rules = rules_of(&row.offering.offering_type);
+    let mut all = all.filter(|(name, _)| !SHOWN_ELSEWHERE.contains(&name.as_str()) && rules.shows(name));
     let mut facts: Vec<Fact> =
         all.by_ref().take(MOST_ROWS).map(|(name, value)| fact(&text::name(name), text::value(value), "")).collect();
     let more = all.count();

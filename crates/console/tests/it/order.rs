@@ -104,6 +104,16 @@ both! {
         assert!(!html(&page).contains("<b>nodes"));
     }
 
+    async fn secret_attributes_are_not_on_the_page(app: TestApp) {
+        let offered = app.tenants().await;
+        let mut body = app.order_body(&offered);
+        body["attributes"]["user_password"] = json!("canary");
+        body["attributes"]["flavour"] = json!("small");
+        let order = app.post_json("mgr", "/api/marketplace-orders/", body).await.expect(201).text("uuid");
+        let page = Browser::of(&app, "own").await.open(&format!("/orders/{order}/")).await.expect(200);
+        assert!(html(&page).contains("small") && !html(&page).contains("canary"), "{}", html(&page));
+    }
+
     async fn an_attachment_is_saved_by_those_who_see_the_order(app: TestApp) {
         let offered = app.offering("Marketplace.Slurm").await;
         let order = app.order("mgr", &offered).await;

@@ -1,5 +1,7 @@
 //! The table of offering types (spec 2, 9.2, 15.2).
 
+use serde_json::Value;
+
 /// When an order of the type waits for the provider's approval (spec 9.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProviderReview {
@@ -143,8 +145,40 @@ pub const OFFERING_TYPES: &[OfferingTypeRules] = &[
     OfferingTypeRules { name: "Azure.SQLServer", ..OTHER },
 ];
 
+impl OfferingTypeRules {
+    /// Whether an attribute is shown after the creation too.
+    #[must_use]
+    pub fn shows(&self, attribute: &str) -> bool {
+        !self.secret_attributes.contains(&attribute)
+    }
+
+    /// The attributes that are shown after the creation too; an empty object when they are no object.
+    #[must_use]
+    pub fn shown(&self, attributes: &Value) -> Value {
+        let all = attributes.as_object().into_iter().flatten();
+        Value::Object(
+            all.filter(|(name, _)| self.shows(name)).map(|(name, value)| (name.clone(), value.clone())).collect(),
+        )
+    }
+}
+
 /// The rules of a type; an unknown type has no processor and needs no review.
 #[must_use]
 pub fn rules_of(offering_type: &str) -> &'static OfferingTypeRules {
     OFFERING_TYPES.iter().find(|rules| rules.name == offering_type).unwrap_or(&OTHER)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn secret_attributes_are_left_out() {
+        let attributes = json!({ "name": "n", "user_username": "u", "user_password": "p" });
+        assert_eq!(rules_of("OpenStack.Tenant").shown(&attributes), json!({ "name": "n" }));
+        assert_eq!(rules_of("Marketplace.Basic").shown(&attributes), attributes);
+        assert_eq!(rules_of("Marketplace.Basic").shown(&json!(null)), json!({}));
+    }
 }

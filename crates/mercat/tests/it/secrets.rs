@@ -144,7 +144,7 @@ impl Hunt {
     }
 
     /// What the service signs with, and what an offering is operated with.
-    async fn others(&mut self, token: &str) -> String {
+    async fn others(&mut self, token: &str) -> [String; 2] {
         let hook = json!({ "destination_url": "https://receiver.example/hook" });
         let (status, answer) = self.give(token, "/api/webhooks/", &hook);
         assert_eq!(status, 201, "{answer}");
@@ -165,14 +165,29 @@ impl Hunt {
         credentials["callback_url"] = json!(format!("https://user:{secret}@receiver.example/"));
         let (status, answer) = self.give(token, "/api/marketplace-orders/", &credentials);
         assert_eq!(status, 400, "{answer}");
-        let (status, answer) = self.give(token, "/api/marketplace-orders/", &order);
+        let cloud = self.app.tenants().await;
+        let mut tenant = self.app.order_body(&cloud);
+        for name in ["user_username", "user_password"] {
+            tenant["attributes"][name] = json!(self.plant(name));
+            self.canaries.last_mut().unwrap().is_kept = true;
+        }
+        let (status, answer) = self.give(token, "/api/marketplace-orders/", &tenant);
         assert_eq!(status, 201, "{answer}");
-        answer["uuid"].as_str().unwrap().to_owned()
+        let (status, other) = self.give(token, "/api/marketplace-orders/", &order);
+        assert_eq!(status, 201, "{other}");
+        [answer, other].map(|order| order["uuid"].as_str().unwrap().to_owned())
     }
 
     /// Everything that everybody can read.
-    fn read_all(&mut self, token: &str, order: &str) {
-        let lists = ["orders", "resources", "public-offerings", "provider-offerings", "service-providers"];
+    fn read_all(&mut self, token: &str, orders: &[String]) {
+        let lists = [
+            "orders",
+            "resources",
+            "provider-resources",
+            "public-offerings",
+            "provider-offerings",
+            "service-providers",
+        ];
         let mut paths: Vec<String> = lists.iter().map(|list| format!("/api/marketplace-{list}/")).collect();
         let others = [
             "event-feed",
@@ -189,10 +204,10 @@ impl Hunt {
             "notification-preferences",
         ];
         paths.extend(others.map(|path| format!("/api/{path}/")));
-        paths.extend(
-            ["history/", "explain/", "offering/", "resource/", ""]
-                .map(|of| format!("/api/marketplace-orders/{order}/{of}")),
-        );
+        for order in orders {
+            let of = ["history/", "explain/", "offering/", "resource/", ""];
+            paths.extend(of.map(|of| format!("/api/marketplace-orders/{order}/{of}")));
+        }
         paths.extend(["/metrics", "/health/ready"].map(str::to_owned));
         for path in paths {
             // Staff may operate offerings, and so see what they are operated with.
@@ -242,8 +257,8 @@ async fn hunt(backend: Backend) {
     let mut hunt = Hunt::start(backend).await;
     let token = hunt.passwords();
     let token = hunt.tokens(&token);
-    let order = hunt.others(&token).await;
-    hunt.read_all(&token, &order);
+    let orders = hunt.others(&token).await;
+    hunt.read_all(&token, &orders);
     let place = place(&hunt.app);
     let arguments: Vec<&str> = ["doctor"].into_iter().chain(place.iter().map(String::as_str)).collect();
     let (_, out, err) = mercat(&arguments, "");

@@ -4,7 +4,7 @@ use mercat_domain::{
     order::{OrderState, ResourceState},
     permission::Scope,
 };
-use mercat_store::entity::{offering, resource};
+use mercat_store::entity::resource;
 use mercat_testkit::{TestApp, both};
 use sea_orm::{Set, Unchanged};
 use serde_json::{Value, json};
@@ -24,8 +24,7 @@ async fn prerequisites(app: &TestApp) {
 }
 
 async fn secrets_are_shown_once(app: &TestApp) {
-    let scope = |offering: &mut offering::Model| offering.scope = Some(json!({"url": "http://b.example/t/1/"}));
-    let tenant = app.offering_with("OpenStack.Tenant", |offering, _, _| scope(offering)).await;
+    let tenant = app.tenants().await;
     let attributes = json!({"name": "n", "user_username": "u", "user_password": "p"});
     let made = app.create("own", &tenant, json!({ "attributes": attributes.clone() })).await.expect(201).json();
     assert_eq!(made["attributes"], attributes, "in the answer to who sent them");
@@ -33,6 +32,11 @@ async fn secrets_are_shown_once(app: &TestApp) {
     for who in ["own", "staff"] {
         let seen = app.get(who, &crate::support::at(order, "")).await.json();
         assert_eq!(seen["attributes"], json!({"name": "n"}), "{who}");
+        for list in ["marketplace-resources", "marketplace-provider-resources"] {
+            let path = format!("/api/{list}/{}/", made["marketplace_resource_uuid"].as_str().unwrap());
+            let resource = app.get(who, &path).await;
+            assert!(!String::from_utf8_lossy(&resource.bytes).contains("user_password"), "{who}: {path}");
+        }
         let listed = app.get(who, &format!("{ORDERS}?query={order}")).await.json();
         assert_eq!(listed[0]["attributes"], json!({"name": "n"}), "{who}");
     }

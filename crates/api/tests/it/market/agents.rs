@@ -134,8 +134,26 @@ async fn older_agents(app: &TestApp) {
     assert!(agents::open_queue(&app.app, &actor, &expected).await.is_err(), "the queue goes with it");
 }
 
+/// A password that an order was given is for whoever carries it out, not for queues.
+async fn no_secrets(app: &TestApp) {
+    let offered = app.tenants().await;
+    let identity = json!({"offering": offered.id, "name": "agent"});
+    let identity = app.post_json("vown", IDENTITIES, identity).await.expect(201).text("uuid");
+    let wish = json!({"object_types": ["order"]});
+    let queue =
+        app.post_json("vown", &format!("{IDENTITIES}{identity}/register_queue/"), wish).await.expect(201).json();
+    let mut body = app.order_body(&offered);
+    body["attributes"]["user_password"] = json!("canary");
+    app.post_json("own", ORDERS, body).await.expect(201);
+    let actor = auth::actor_named(&app.app, "vown").await.unwrap();
+    let opened = agents::open_queue(&app.app, &actor, queue["queue_name"].as_str().unwrap()).await.unwrap();
+    let (messages, _) = agents::backlog(&app.app, &opened, opened.seq).await.unwrap();
+    assert_eq!(messages[0].body["attributes"], json!({"name": "it"}));
+}
+
 both! {
     async fn agents_register(app: TestApp) { registration(&app).await; }
     async fn queues_of_agents(app: TestApp) { a_queue_is_a_place_in_the_log(&app).await; }
+    async fn secrets_are_not_in_queues(app: TestApp) { no_secrets(&app).await; }
     async fn subscriptions_of_older_agents(app: TestApp) { older_agents(&app).await; }
 }

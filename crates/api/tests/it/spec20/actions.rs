@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use http::Method;
 use mercat_domain::order::{OrderState, ResourceState};
-use mercat_store::entity::{offering, resource};
+use mercat_store::entity::resource;
 use mercat_testkit::{TestApp, both};
 use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
@@ -69,8 +69,7 @@ fn unsupported(offering_type: &str) -> Value {
 }
 
 async fn row_37_not_every_type_can_be_cancelled(app: &TestApp) {
-    let scope = |offering: &mut offering::Model| offering.scope = Some(json!({"url": "http://b.example/t/1/"}));
-    let offered = app.offering_with("OpenStack.Tenant", |offering, _, _| scope(offering)).await;
+    let offered = app.tenants().await;
     let order = app.order("mgr", &offered).await;
     let reply = app.act("staff", &order, "cancel").await;
     assert_reply(&reply, 405, &unsupported("OpenStack.Tenant"), "cancel");
