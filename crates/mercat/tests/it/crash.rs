@@ -4,7 +4,10 @@
 
 use std::{
     collections::HashMap,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Sender, channel},
+    },
     time::{Duration, Instant},
 };
 
@@ -21,8 +24,8 @@ use crate::{
 };
 
 const KILLS: u64 = 25;
-/// So many changes come between two kills; a build for debugging makes few of them.
-const CHANGES: usize = if cfg!(debug_assertions) { 40 } else { 150 };
+/// So many changes come between two kills.
+const CHANGES: usize = 40;
 const CLIENTS: usize = 8;
 /// What was struck and stands again is back by itself within this time.
 const BACK: Duration = Duration::from_secs(5);
@@ -42,7 +45,8 @@ struct Client<'a> {
     addresses: &'a [String],
     body: &'a Value,
     standing: &'a Standing,
-    acknowledged: &'a AtomicUsize,
+    /// Told of each answer.
+    acknowledged: Sender<()>,
     journal: Journal,
 }
 
@@ -99,7 +103,7 @@ impl Client<'_> {
             }
             server += 1;
         };
-        self.acknowledged.fetch_add(1, Ordering::SeqCst);
+        let _ = self.acknowledged.send(());
         let order = this.order.unwrap_or_else(|| answer["uuid"].as_str().unwrap().to_owned());
         let entry = self.journal.entry(this.name.clone()).or_insert_with(|| (order.clone(), Vec::new()));
         entry.1.push(if this.step == 0 { "submit" } else { LIFE[this.step - 1].0 });
@@ -120,35 +124,33 @@ impl Drop for Ending<'_> {
 
 /// Lets all clients work, and strikes again and again among their calls; what they were promised.
 fn storm(house: &mut House, body: &Value) -> Journal {
-    let (stop, acknowledged) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let stop = AtomicBool::new(false);
+    let (acknowledged, answers) = channel();
     let (addresses, standing) = (house.addresses(), house.standing());
     let begun = Instant::now();
-    let (mut strikes, mut enough) = (0, 0);
-    // The time between blows, and what was done in it.
-    let (mut stood, mut among) = (Duration::ZERO, 0);
+    let (mut strikes, mut enough, mut stood) = (0, 0, Duration::ZERO);
     let journal = std::thread::scope(|scope| {
         let ending = Ending(&stop, &standing);
         let clients: Vec<_> = (0..CLIENTS)
             .map(|number| {
-                let (addresses, standing, acknowledged, stop) = (&addresses, &standing, &acknowledged, &stop);
+                let (addresses, standing, stop) = (&addresses, &standing, &stop);
+                let acknowledged = acknowledged.clone();
                 let client = Client { number, addresses, body, standing, acknowledged, journal: Journal::new() };
                 scope.spawn(move || client.work(stop))
             })
             .collect();
+        // Whoever waits for answers does not wait for clients that are gone.
+        drop(acknowledged);
         for n in Amount::asked(KILLS).cases() {
             let n = usize::try_from(n).unwrap();
             // A different number each time moves the blow through the calls.
-            enough += CHANGES - 2 + n % 5;
-            let is_broken = || clients.iter().any(|client| client.is_finished());
-            let (stands, before) = (Instant::now(), acknowledged.load(Ordering::SeqCst));
-            while acknowledged.load(Ordering::SeqCst) < enough && !is_broken() {
-                std::thread::yield_now();
-            }
-            if is_broken() {
+            let wanted = CHANGES - 2 + n % 5;
+            let stands = Instant::now();
+            enough += answers.iter().take(wanted).count();
+            stood += stands.elapsed();
+            if clients.iter().any(|client| client.is_finished()) {
                 break;
             }
-            stood += stands.elapsed();
-            among += acknowledged.load(Ordering::SeqCst) - before;
             let blows = house.blows();
             house.strike(blows[n % blows.len()]);
             strikes += 1;
@@ -159,7 +161,7 @@ fn storm(house: &mut House, body: &Value) -> Journal {
     let promised: usize = journal.values().map(|(_, promised)| promised.len()).sum();
     assert!(promised >= enough, "{promised} changes were acknowledged among {strikes} blows");
     let rate = |changes: usize, time: Duration| changes as f64 / time.as_secs_f64();
-    let (all, between) = (rate(promised, begun.elapsed()), rate(among, stood));
+    let (all, between) = (rate(promised, begun.elapsed()), rate(enough, stood));
     eprintln!("{strikes} blows, {promised} changes, {all:.0} a second in all, {between:.0} between the blows");
     journal
 }
