@@ -39,6 +39,11 @@ pub fn feed(parser: Parser, bytes: &[u8]) -> Result<&'static str, String> {
 #[must_use]
 pub fn read(parser: Parser, files: impl Iterator<Item = String>) -> ExitCode {
     let mut result = ExitCode::SUCCESS;
+    let mut files = files.peekable();
+    if files.peek().is_none() {
+        println!("say which files to read, such as those that cargo-fuzz left in fuzz/artifacts/{}", parser.name());
+        result = ExitCode::FAILURE;
+    }
     for file in files {
         let told = std::fs::read(&file).map_err(|error| error.to_string()).and_then(|bytes| feed(parser, &bytes));
         match told {

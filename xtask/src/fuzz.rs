@@ -27,7 +27,7 @@ pub fn run(parser: Option<&str>, minutes: u64) -> Result<()> {
             "-max_len=4096".into(),
         ]);
         process::run(&mut fuzz)
-            .with_context(|| format!("see what was found by `cargo run -p mercat-fuzz --bin {name} FILE`"))?;
+            .with_context(|| format!("see what was found by `cargo run -p mercat-fuzz --bin {name} FILE`, with the file in fuzz/artifacts/{name}"))?;
     }
     Ok(())
 }

@@ -76,7 +76,7 @@ pub struct Effort {
     /// Where chance begins: the same number gives the same cases
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
-    /// The number of the first case, to see one again
+    /// The number of the first case, to see one again; it may need some of those before it
     #[arg(long, value_name = "NUMBER")]
     first: Option<u64>,
     /// Only the mutants with this text in their file or harm
@@ -95,6 +95,7 @@ pub fn run(campaign: Campaign, effort: &Effort) -> Result<()> {
     ensure!(effort.only.is_none(), "only the mutants have a text to choose by");
     let asked = effort.seeds.or(effort.minutes).or(effort.seed).or(effort.first);
     ensure!(campaign.is_endless() || asked.is_none(), "this campaign always does all it has; leave the numbers out");
+    ensure!(!(matches!(campaign, Campaign::Document) && effort.first.is_some()), "this campaign has no numbered cases");
     let amount = [
         ("MERCAT_PROVE_CASES", effort.seeds),
         ("MERCAT_PROVE_MINUTES", effort.minutes),

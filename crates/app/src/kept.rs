@@ -35,8 +35,9 @@ pub(crate) async fn keep(tx: &Tx, file: StoredFile, name: &str, order: Option<Or
 }
 
 /// A name that ends as the content says, so that whoever saves the file opens it with what it is for: `po.exe` that holds a
-/// PDF is `po.exe.pdf`. Clients send any name, and it is no reason to refuse a file (spec 20.24).
+/// PDF is `po.exe.pdf`. Clients send any name or none, and it is no reason to refuse a file (spec 20.24).
 fn honest(name: &str, mime: &str) -> String {
+    let name = if name.is_empty() { "file" } else { name };
     let fitting = ENDINGS.iter().find(|(known, _)| *known == mime).map_or(&["bin"][..], |(_, endings)| endings);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let fits = fitting.iter().any(|one| one.eq_ignore_ascii_case(ending));
@@ -53,6 +54,7 @@ mod tests {
             ("po.pdf", "application/pdf", "po.pdf"),
             ("PO.PDF", "application/pdf", "PO.PDF"),
             ("po", "application/pdf", "po.pdf"),
+            ("", "application/pdf", "file.pdf"),
             ("pdf", "application/pdf", "pdf.pdf"),
             ("po.pdf.exe", "application/pdf", "po.pdf.exe.pdf"),
             ("po.", "application/pdf", "po..pdf"),

@@ -41,7 +41,8 @@ impl Fed {
         self.asking.refresh().await;
         let sent = self.places.request(parser, &self.asking.world, bytes);
         if parser == Parser::Text {
-            text::judge(&String::from_utf8_lossy(bytes)).map_err(|breach| format!("{sent}: {breach}"))?;
+            text::judge(&String::from_utf8_lossy(bytes.get(2..).unwrap_or_default()))
+                .map_err(|breach| format!("{sent}: {breach}"))?;
         }
         self.asking.ask(&sent).await.map_err(|breach| format!("{sent}: {breach}"))
     }
@@ -74,8 +75,7 @@ pub async fn run(backend: Backend, amount: Amount) -> Report {
 }
 
 /// The folder with the seeds of a parser, each a file of bytes as [`Fed::feed`] takes them.
-#[must_use]
-pub fn folder(parser: Parser) -> PathBuf {
+fn folder(parser: Parser) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("seeds").join(parser.name())
 }
 

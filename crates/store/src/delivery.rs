@@ -147,9 +147,9 @@ pub async fn release(
     Ok(())
 }
 
-/// The clock was set back to `now`. What was to be sent at once when it was written, and was not claimed since, is due. Else
-/// nothing that was written or is due in what is the future now waits longer than until `latest`: somebody may be sending it.
-/// What failed before keeps its pause, if that ends before `longest`, the longest that there is.
+/// The clock was set back to `now`. What was to be sent at once when it was written, and that nobody has touched since, is
+/// due; what was not tried yet is due at `latest`, when every claim is over. What failed keeps its pause, by whatever clock,
+/// if that ends before `longest`, the longest that there is.
 ///
 /// # Errors
 /// The database failed.
@@ -159,14 +159,12 @@ pub async fn pull_in(
     latest: Timestamp,
     longest: Timestamp,
 ) -> Result<(), StoreError> {
-    let pending = |due: Timestamp| {
-        Entity::update_many().col_expr(Column::Due, Expr::value(due)).filter(Column::State.eq(DeliveryState::Pending))
-    };
-    let at_once = pending(now).filter(Column::Attempts.eq(0)).filter(Column::Created.gt(now));
-    at_once.filter(Expr::col(Column::Due).lte(Expr::col(Column::Created))).exec(conn).await?;
-    let of_that_time = pending(latest).filter(Column::Created.gt(now));
-    of_that_time.filter(Column::Due.gt(latest)).exec(conn).await?;
-    pending(latest).filter(Column::Due.gt(longest)).exec(conn).await?;
+    let due_at = |due: Timestamp| Entity::update_many().col_expr(Column::Due, Expr::value(due)).filter(pending());
+    let untried = |due: Timestamp| due_at(due).filter(Column::Attempts.eq(0));
+    let at_once = untried(now).filter(Column::Created.gt(now));
+    at_once.filter(Expr::col(Column::Due).eq(Expr::col(Column::Created))).exec(conn).await?;
+    untried(latest).filter(Column::Due.gt(latest)).exec(conn).await?;
+    due_at(latest).filter(Column::Due.gt(longest)).exec(conn).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! An order as somebody saw it who decides about it: if it is another one meanwhile, nothing is decided.
 
-use mercat_domain::order::OrderState;
+use mercat_domain::{offering::rules_of, order::OrderState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -32,7 +32,9 @@ impl Seen {
     #[must_use]
     pub fn of(order: &OrderView) -> Self {
         let row = &order.row;
-        let details = serde_json::json!([row.attributes, row.request_comment, row.attachment]);
+        // A digest of a secret is one that can be guessed.
+        let attributes = rules_of(&row.offering.offering_type).shown(&row.attributes);
+        let details = serde_json::json!([attributes, row.request_comment, row.attachment]);
         Self {
             state: row.state,
             resource: row.resource_name.clone(),

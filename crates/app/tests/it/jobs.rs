@@ -91,6 +91,29 @@ both! {
         assert_eq!(state(&app, &support).await, "executing");
     }
 
+    async fn of_two_orders_for_a_resource_that_wait_for_the_project_one_goes_on_after_the_other(app: TestApp) {
+        let offered = app.offering("Marketplace.Slurm").await;
+        let made = app.order("own", &offered).await;
+        for action in ["approve_by_provider", "set_state_done"] {
+            app.post("vown", &format!("/api/marketplace-orders/{made}/{action}/")).await.expect(200);
+        }
+        set_project_start(&app, Some(1)).await;
+        let resource = app.order_field(&made, "marketplace_resource_uuid").await;
+        let terminate = format!("/api/marketplace-resources/{}/terminate/", resource.as_str().unwrap());
+        let mut orders = Vec::new();
+        for _ in 0..2 {
+            orders.push(app.post("own", &terminate).await.expect(200).text("order_uuid"));
+            assert_eq!(state(&app, orders.last().unwrap()).await, "pending-project");
+        }
+        app.pass(TimeDelta::days(1)).await;
+        let states = [state(&app, &orders[0]).await, state(&app, &orders[1]).await];
+        let [first, second] = if states[0] == "pending-provider" { [0, 1] } else { [1, 0] };
+        assert_eq!([&states[first], &states[second]], ["pending-provider", "pending-project"], "one at a time");
+        app.post("vown", &format!("/api/marketplace-orders/{}/reject_by_provider/", orders[first])).await.expect(200);
+        app.pass(TimeDelta::minutes(10)).await;
+        assert_eq!(state(&app, &orders[second]).await, "pending-provider");
+    }
+
     async fn an_order_that_nobody_fulfils_is_given_up(app: TestApp) {
         let offered = app.offering("VMware.VirtualMachine").await;
         let order = app.order("own", &offered).await;

@@ -136,9 +136,10 @@ impl Model {
         (order.kind, self.resources[order.resource].plan)
     }
 
-    /// Whether the step can be compared: what a day brings to a project that is over is another story, and so is a clock
-    /// that shows another day than it is.
-    pub const fn is_told(&self, op: Op) -> bool {
+    /// Whether the step can be compared: what a day brings to a project that is over is another story, and so are a clock
+    /// that shows another day than it is, and two orders for one resource of which one waits for the project to begin: that
+    /// one goes on when the other has ended, some minutes later.
+    pub fn is_told(&self, op: Op) -> bool {
         match op {
             Op::Day => !self.over,
             Op::Clock(ahead) => {
@@ -147,6 +148,10 @@ impl Model {
                 } else {
                     self.hours > -WRONG
                 }
+            }
+            Op::Terminate(_, order) | Op::Grow(_, order) | Op::Switch(_, order) => {
+                let resource = self.orders[order].resource;
+                !self.orders.iter().any(|order| order.resource == resource && order.state == PendingProject)
             }
             _ => true,
         }

@@ -158,6 +158,13 @@ both! {
         app.clock.advance(TimeDelta::hours(-1));
         assert_eq!(post.deliver(&app).await, 0, "it waits for its time");
         jobs::ensure_standing(&app.app).await.unwrap();
+        let claimed = outgoing::claim(&app.app, &[], 100).await.unwrap();
+        assert!(!claimed.is_empty());
+        // Another process notices it too, or starts.
+        jobs::ensure_standing(&app.app).await.unwrap();
+        assert!(outgoing::claim(&app.app, &[], 100).await.unwrap().is_empty(), "somebody is sending it");
+        let claimed: Vec<_> = claimed.into_iter().map(Arc::new).collect();
+        outgoing::release(&app.app, &claimed).await.unwrap();
         post.deliver(&app).await;
         let rows = callbacks(&app, &order).await;
         assert!(!rows.is_empty() && rows.iter().all(|row| row.state == DeliveryState::Delivered), "{rows:?}");

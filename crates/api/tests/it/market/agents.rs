@@ -134,7 +134,7 @@ async fn older_agents(app: &TestApp) {
     assert!(agents::open_queue(&app.app, &actor, &expected).await.is_err(), "the queue goes with it");
 }
 
-/// A password that an order was given is for whoever carries it out, not for queues.
+/// What only the answer to who orders shows is in no queue.
 async fn no_secrets(app: &TestApp) {
     let offered = app.tenants().await;
     let identity = json!({"offering": offered.id, "name": "agent"});

@@ -146,9 +146,10 @@ pub fn months_begun(start: NaiveDate, end: NaiveDate) -> u32 {
     (years * 12..=years * 12 + 12).find(|months| ends_by(*months)).unwrap_or(0)
 }
 
-/// The attributes that are options of the resource (spec 7.7 step 1).
+/// The attributes that are options of the resource (spec 7.7 step 1), but those that nobody is shown later.
 fn resource_options(facts: &CreateFacts<'_>) -> Value {
     let declared = declared_options(&facts.offering.resource_options).into_iter().flat_map(Map::keys);
+    let declared = declared.filter(|key| facts.offering.rules().shows(key));
     let given = |key: &String| facts.attributes.get(key).map(|value| (key.clone(), value.clone()));
     Value::Object(declared.filter_map(given).collect())
 }
