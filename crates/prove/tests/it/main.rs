@@ -39,7 +39,7 @@ mod model {
     use mercat_testkit::{Backend, campaign::Amount};
 
     async fn check(backend: Backend) {
-        model::run(backend, Amount::asked(1_000)).await.conclude(&[("done", 1), ("refused", 1)]);
+        model::run(backend, Amount::asked(300)).await.conclude(&[("done", 1), ("refused", 1)]);
     }
 
     #[tokio::test]
